@@ -1,0 +1,137 @@
+package tool
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"kickoff/expr"
+	"kickoff/internal/diag"
+	"kickoff/internal/engine"
+	"kickoff/internal/plan"
+	"kickoff/record"
+	"kickoff/workflow"
+)
+
+// Context is what a tool is compiled with: its configuration, its inputs, and
+// the run that it is part of.
+type Context struct {
+	context.Context
+	Tool    diag.Tool
+	Config  *workflow.Element // Properties/Configuration, actions applied, never nil
+	Inputs  map[string][]Input
+	Outputs map[string]bool // the output anchors that something reads
+	// Cached is the schema that the document holds for each output anchor. It
+	// may be stale: a fallback where the data cannot be had, never the truth.
+	Cached map[string]record.Schema
+	Run    *Run
+}
+
+// Run is what all tools of one run share.
+type Run struct {
+	// Session computes relations while the document is compiled, for tools whose
+	// schema depends on the data. It is nil when a document is only checked.
+	Session engine.Session
+	Dir     string // the document's folder; relative paths start here
+	OutDir  string // Output Data never writes outside this folder
+	Now     time.Time
+	Seed    int64
+	// Constant gives the value of [Engine.X], [User.X] and [Question.X].
+	Constant func(namespace, name string) (value string, numeric, ok bool)
+	// Report takes a message for the job's log.
+	Report func(engine.Message)
+	// Sinks are the ends of the plan, in the order in which tools made them.
+	Sinks  []engine.Sink
+	Policy Policy
+}
+
+// Policy is what the owner of the server allows; the zero value is the safe one.
+type Policy struct {
+	Download      []string // host names that Download may reach; "*" is all public ones
+	PrivateHosts  bool     // Download may reach private addresses
+	RunCommand    bool
+	ReadAnywhere  bool  // inputs may lie outside the document's folder
+	MaxCross      int64 // records that a cartesian join may give
+	MaxIterations int
+}
+
+// ErrNoData is returned by Query when a document is only checked.
+var ErrNoData = fmt.Errorf("the schema depends on the data")
+
+// Input returns the relation at an input anchor, or nil where nothing is connected.
+func (c *Context) Input(anchor string) plan.Node {
+	if in := c.Inputs[anchor]; len(in) > 0 {
+		return in[0].Node
+	}
+	return nil
+}
+
+// Errorf returns a diagnostic about an option of the tool; option may be "".
+func (c *Context) Errorf(code diag.Code, option, format string, args ...any) error {
+	return &diag.Diagnostic{Code: code, Tool: c.Tool, Option: option, Msg: fmt.Sprintf(format, args...)}
+}
+
+// Warnf reports a warning.
+func (c *Context) Warnf(format string, args ...any) {
+	c.Run.Report(engine.Message{Tool: c.Tool, Status: engine.Warning, Text: fmt.Sprintf(format, args...)})
+}
+
+// Expr parses and checks an expression of the configuration against the fields
+// of in. Its errors name the option and underline the place.
+func (c *Context) Expr(option, source string, in record.Schema) (expr.Node, error) {
+	return c.ExprEnv(option, source, expr.Env{Schema: in})
+}
+
+// ExprEnv is Expr with more than fields in the environment.
+func (c *Context) ExprEnv(option, source string, env expr.Env) (expr.Node, error) {
+	env.Constant, env.Now = c.Run.Constant, c.Run.Now
+	n, err := expr.Parse(source)
+	if err == nil {
+		n, err = expr.Check(n, env)
+	}
+	if err == nil {
+		return n, nil
+	}
+	d := &diag.Diagnostic{Code: diag.BadExpr, Tool: c.Tool, Option: option, Source: source, Msg: err.Error(), Err: err}
+	if e, ok := err.(*expr.Error); ok {
+		d.Msg, d.Span = e.Msg, diag.Span(e.Span)
+	}
+	return nil, d
+}
+
+// Field returns the position of a field named in the configuration.
+func (c *Context) Field(option, name string, in record.Schema) (int, error) {
+	if i := in.Index(name); i >= 0 {
+		return i, nil
+	}
+	return 0, c.Errorf(diag.NoField, option, "the field %q is not in the input", name)
+}
+
+// Query computes a relation while the document is compiled and keeps it, for a
+// tool whose schema depends on the data. It returns ErrNoData when the document
+// is only checked.
+func (c *Context) Query(n plan.Node) (*plan.Table, error) {
+	if c.Run.Session == nil {
+		return nil, ErrNoData
+	}
+	return c.Run.Session.Materialise(c, n)
+}
+
+// Rows computes a relation while the document is compiled and returns at most
+// max of its records.
+func (c *Context) Rows(n plan.Node, max int) (*record.Batch, error) {
+	if c.Run.Session == nil {
+		return nil, ErrNoData
+	}
+	r, err := c.Run.Session.Read(c, n)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return record.ReadAll(c, r, max)
+}
+
+// Sink adds an end of the plan.
+func (c *Context) Sink(in plan.Node, open func(ctx context.Context) (record.Writer, error)) {
+	c.Run.Sinks = append(c.Run.Sinks, engine.Sink{Tool: c.Tool, In: in, Open: open})
+}
