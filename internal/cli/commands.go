@@ -1,0 +1,12 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+// commands are all commands, alphabetically. A new one is a file of its own
+// with one constructor, and a line here.
+func (a *app) commands() []*cobra.Command {
+	return []*cobra.Command{
+		newCompletionCmd(),
+		newVersionCmd(a),
+	}
+}
