@@ -78,6 +78,7 @@ type Accounts interface {
 	// no error and keeps the first time.
 	RevokeKey(ctx context.Context, id ID, at time.Time) error
 
+	// AddToken stores a token. ErrState when its key is revoked.
 	AddToken(ctx context.Context, t Token) error
 	// Token finds a token by the hash of its value. Expired ones are found
 	// too: the caller compares with its clock.
