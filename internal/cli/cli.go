@@ -30,7 +30,11 @@ type Deps struct {
 	Profiles  *profile.Store
 	Version   string // of this build, for --version and User-Agent
 
-	// Interfaces of the server-side commands follow here, alphabetically.
+	// Interfaces of the server-side commands, alphabetically. Nil where the
+	// binary is the client only.
+
+	// StartGallery starts a gallery in this process; it stops with ctx.
+	StartGallery func(ctx context.Context, o GalleryOptions) (Gallery, error)
 }
 
 // app is what one invocation's commands share: the dependencies and the flags of the root.

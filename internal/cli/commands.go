@@ -7,6 +7,7 @@ import "github.com/spf13/cobra"
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		newCompletionCmd(),
+		newDemoCmd(a),
 		newVersionCmd(a),
 	}
 }
