@@ -1,0 +1,382 @@
+package format
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"kickoff/record"
+)
+
+// ReadAtCloser is a file that is read at places: an *os.File, or a file in memory.
+type ReadAtCloser interface {
+	io.ReaderAt
+	io.Closer
+}
+
+// XLSXOptions are the options of reading a workbook (Input Data format 25).
+type XLSXOptions struct {
+	// Table is the text behind ||| in the path: `Sheet1$`, `Sheet1$A1:C9`, a
+	// named range, SheetList, or empty for the first sheet.
+	Table string
+	// FirstRowData: the first row holds data, and the fields are F1, F2 …
+	FirstRowData bool
+	// FirstLine is the first row to read, from 1, within the range.
+	FirstLine   int64
+	RecordLimit int64
+	Limits      Limits
+}
+
+// DecodeXLSX reads the options of Input Data formats 25 and 8.
+func DecodeXLSX(o Options) (XLSXOptions, error) {
+	r := newOptionReader(o)
+	x := XLSXOptions{
+		FirstRowData: r.boolean("FirstRowData", false),
+		FirstLine:    r.number("ImportLine", 1, 1, maxSheetRow),
+	}
+	r.ignore("AllowShareWrite", "NoProgress", "CacheData")
+	return x, r.done()
+}
+
+// xlsxReader hands out an area of a sheet. The area is read twice: once to find
+// the types, which follow from all rows, and once for the values.
+type xlsxReader struct {
+	name   string
+	file   io.Closer
+	book   *workbook
+	area   sheetArea
+	opt    XLSXOptions
+	schema record.Schema
+	first  int // first row of data
+	last   int // last row of data that is not blank
+	sheet  *sheetReader
+	row    int // next row to hand out
+	ahead  int // row of cells, read already
+	cells  []xlsxCell
+	batch  *record.Batch
+	size   int
+}
+
+// OpenXLSX reads a sheet or range of the workbook f, of size bytes, which it
+// closes. name stands in errors.
+//
+// A column is Double where all its cells are numbers, Date or DateTime where all
+// are numbers with such a format, Bool, else V_String, or V_WString where a
+// character is beyond Latin-1. Blank cells are Null and decide nothing; a column
+// without values is V_String. A time of day alone is a DateTime of 1899-12-31, as
+// Excel counts. The area begins at column A and at the first row to read, though
+// they be blank, and ends with the last cell that holds a value. Blank names
+// are F1, F2 … by position.
+func OpenXLSX(ctx context.Context, f ReadAtCloser, size int64, name string, o XLSXOptions) (record.Reader, error) {
+	o.Limits = o.Limits.withDefaults()
+	o.FirstLine = max(1, o.FirstLine)
+	r := &xlsxReader{name: name, file: f, opt: o}
+	rd, err := r.start(ctx, f, size)
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return rd, nil
+}
+
+func (r *xlsxReader) start(ctx context.Context, f io.ReaderAt, size int64) (record.Reader, error) {
+	var err error
+	if r.book, err = openWorkbook(f, size, r.opt.Limits); err != nil {
+		return nil, err
+	}
+	if r.opt.Table == SheetList {
+		return r.sheetNames(), nil
+	}
+	if r.area, err = r.book.area(r.opt.Table); err != nil {
+		return nil, err
+	}
+	r.area.row1 = max(1, r.area.row1) + int(r.opt.FirstLine) - 1
+	r.area.col1 = max(1, r.area.col1)
+	if err := r.analyse(ctx); err != nil {
+		return nil, fmt.Errorf("sheet %s: %w", r.area.sheet.name, err)
+	}
+	if r.sheet, err = r.book.openSheet(r.area.sheet.part); err != nil {
+		return nil, err
+	}
+	r.row = r.first
+	r.size = batchRows(len(r.schema))
+	r.batch = record.NewBatch(r.schema, min(r.size, max(0, r.last-r.first+1)))
+	return r, nil
+}
+
+// sheetNames answers SheetList.
+func (r *xlsxReader) sheetNames() record.Reader {
+	size := 1
+	for _, s := range r.book.sheets {
+		size = max(size, textLen(s.name))
+	}
+	b := record.NewBatch(record.Schema{record.New("Sheet Names", record.VWString, size)}, len(r.book.sheets))
+	for _, s := range r.book.sheets {
+		if r.opt.RecordLimit <= 0 || int64(b.Len) < r.opt.RecordLimit {
+			b.Append(s.name)
+		}
+	}
+	return &tableReader{b, r.file, false}
+}
+
+// Schema implements record.Reader.
+func (r *xlsxReader) Schema() record.Schema { return r.schema }
+
+// Close implements record.Reader.
+func (r *xlsxReader) Close() error {
+	r.sheet.part.Close()
+	return r.file.Close()
+}
+
+// Next implements record.Reader.
+func (r *xlsxReader) Next(ctx context.Context) (*record.Batch, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	r.batch.Reset()
+	for r.batch.Len < r.size && r.row <= r.last {
+		if r.opt.RecordLimit > 0 && int64(r.row-r.first) >= r.opt.RecordLimit {
+			break
+		}
+		for r.ahead < r.row {
+			var err error
+			if r.ahead, r.cells, err = r.sheet.next(); err != nil {
+				return nil, fmt.Errorf("read %s: sheet %s: %w", r.name, r.area.sheet.name, err)
+			}
+		}
+		cells := r.cells
+		if r.ahead > r.row {
+			cells = nil // rows that do not stand in the file are blank
+		}
+		if err := r.appendRow(cells); err != nil {
+			return nil, fmt.Errorf("read %s: sheet %s: row %d: %w", r.name, r.area.sheet.name, r.row, err)
+		}
+		r.row++
+	}
+	if r.batch.Len == 0 {
+		return nil, io.EOF
+	}
+	return r.batch, nil
+}
+
+func (r *xlsxReader) appendRow(cells []xlsxCell) error {
+	b := r.batch
+	k := 0
+	for i := range r.schema {
+		col := &b.Cols[i]
+		at := r.area.col1 + i
+		for k < len(cells) && cells[k].col < at {
+			k++
+		}
+		t := r.schema[i].Type
+		if k == len(cells) || cells[k].col != at {
+			col.AppendNull(t.Kind(), b.Len)
+			continue
+		}
+		if col.Null != nil && len(col.Null) > 0 {
+			col.Null = append(col.Null, false)
+		}
+		switch c := &cells[k]; t {
+		case record.Double:
+			col.Floats = append(col.Floats, c.num)
+		case record.Bool:
+			col.Ints = append(col.Ints, int64(c.num))
+		case record.Date, record.DateTime:
+			us, ok := serialMicros(c.num, r.book.epoch04, c.format.fraction)
+			if !ok {
+				return fmt.Errorf("column %s: %g is not a date", columnName(at), c.num)
+			}
+			if t == record.Date {
+				us = floorDiv(us, dayMicros)
+			}
+			col.Ints = append(col.Ints, us)
+		default:
+			col.Strings = append(col.Strings, r.cellText(c))
+		}
+	}
+	b.Len++
+	return nil
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// cellText is the text of a cell in a column of text: numbers in their shortest
+// form, dates as ISO text.
+func (r *xlsxReader) cellText(c *xlsxCell) string {
+	switch c.kind {
+	case textCell:
+		return c.str
+	case boolCell:
+		if c.num != 0 {
+			return "True"
+		}
+		return "False"
+	}
+	if c.format.kind != plainNumber {
+		if us, ok := serialMicros(c.num, r.book.epoch04, c.format.fraction); ok {
+			if c.format.kind == dateOnly && us%dayMicros == 0 {
+				return record.FormatDate(us / dayMicros)
+			}
+			return record.FormatDateTime(us)
+		}
+	}
+	return FormatDouble(c.num)
+}
+
+// analyse reads the whole area for its names, types and last row.
+func (r *xlsxReader) analyse(ctx context.Context) error {
+	s, err := r.book.openSheet(r.area.sheet.part)
+	if err != nil {
+		return err
+	}
+	defer s.part.Close()
+	var cols []columnFacts
+	var names []string
+	r.first = r.area.row1
+	if !r.opt.FirstRowData {
+		r.first++
+	}
+	for n := 0; ; n++ {
+		row, cells, err := s.next()
+		if err == io.EOF || r.area.row2 > 0 && row > r.area.row2 {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if n%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if row < r.area.row1 {
+			continue
+		}
+		for i := range cells {
+			c := &cells[i]
+			at := c.col - r.area.col1
+			if at < 0 || r.area.col2 > 0 && c.col > r.area.col2 {
+				continue
+			}
+			for len(cols) <= at {
+				cols, names = append(cols, columnFacts{}), append(names, "")
+			}
+			if row < r.first {
+				names[at] = r.cellText(c)
+				continue
+			}
+			r.last = row
+			cols[at].add(c, r)
+		}
+	}
+	if r.area.col2 > 0 {
+		for len(cols) < r.area.col2-r.area.col1+1 {
+			cols, names = append(cols, columnFacts{}), append(names, "")
+		}
+	}
+	if len(cols) == 0 {
+		return errors.New("there is nothing in it, so its fields are not known")
+	}
+	if len(cols) > r.opt.Limits.Fields {
+		return fmt.Errorf("%d columns, the limit is %d", len(cols), r.opt.Limits.Fields)
+	}
+	for i, name := range uniqueNames(names, func(n int) string { return "F" + strconv.Itoa(n) }) {
+		r.schema = append(r.schema, cols[i].field(name))
+	}
+	return nil
+}
+
+// columnFacts are what the cells of a column have in common.
+type columnFacts struct {
+	numbers, dates, clocks, bools, texts bool
+	wide                                 bool
+	size                                 int
+}
+
+func (f *columnFacts) add(c *xlsxCell, r *xlsxReader) {
+	switch {
+	case c.kind == textCell:
+		f.texts = true
+	case c.kind == boolCell:
+		f.bools = true
+	case c.format.kind == plainNumber:
+		f.numbers = true
+	default:
+		if _, ok := serialMicros(c.num, r.book.epoch04, c.format.fraction); !ok {
+			f.numbers = true // a date that Excel shows as #####
+			return
+		}
+		f.dates = true
+		if c.format.kind != dateOnly || c.num != float64(int64(c.num)) {
+			f.clocks = true
+		}
+	}
+	if c.kind == textCell {
+		n := 0
+		for _, ch := range c.str {
+			n++
+			if ch > 0xFF {
+				f.wide = true
+			}
+		}
+		f.size = max(f.size, n)
+	}
+}
+
+// field decides the type of the column.
+func (f *columnFacts) field(name string) record.Field {
+	kinds := 0
+	for _, k := range []bool{f.numbers, f.dates, f.bools, f.texts} {
+		if k {
+			kinds++
+		}
+	}
+	switch {
+	case kinds != 1 || f.texts:
+		t := record.VString
+		if f.wide {
+			t = record.VWString
+		}
+		return record.New(name, t, max(255, f.size))
+	case f.numbers:
+		return record.New(name, record.Double, 0)
+	case f.bools:
+		return record.New(name, record.Bool, 0)
+	case f.clocks:
+		return record.New(name, record.DateTime, 0)
+	}
+	return record.New(name, record.Date, 0)
+}
+
+// tableReader hands out one batch that is in memory.
+type tableReader struct {
+	batch *record.Batch
+	file  io.Closer // may be nil
+	done  bool
+}
+
+// Schema implements record.Reader.
+func (t *tableReader) Schema() record.Schema { return t.batch.Schema }
+
+// Next implements record.Reader.
+func (t *tableReader) Next(context.Context) (*record.Batch, error) {
+	if t.done || t.batch.Len == 0 {
+		return nil, io.EOF
+	}
+	t.done = true
+	return t.batch, nil
+}
+
+// Close implements record.Reader.
+func (t *tableReader) Close() error {
+	if t.file == nil {
+		return nil
+	}
+	return t.file.Close()
+}
