@@ -11,6 +11,7 @@ type Element struct {
 	Attrs    []Attr
 	Text     string // character data directly inside, entities resolved, all pieces joined
 	Children []*Element
+	Line     int // where it starts in the document, from 1; 0 for an element made by a program
 }
 
 // Attr is an attribute.
