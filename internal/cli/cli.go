@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kickoff/internal/job"
 	"kickoff/internal/profile"
 )
 
@@ -33,6 +34,8 @@ type Deps struct {
 	// Interfaces of the server-side commands, alphabetically. Nil where the
 	// binary is the client only.
 
+	// Runner runs a job's workflow in a child process.
+	Runner job.Runner
 	// StartGallery starts a gallery in this process; it stops with ctx.
 	StartGallery func(ctx context.Context, o GalleryOptions) (Gallery, error)
 }

@@ -8,6 +8,7 @@ func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		newCompletionCmd(),
 		newDemoCmd(a),
+		newRunJobCmd(a),
 		newVersionCmd(a),
 	}
 }
