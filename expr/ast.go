@@ -1,10 +1,3 @@
-// Package expr is the expression language of workflow documents: lexer, parser,
-// syntax tree, type checker, printer and the table of functions.
-//
-// The language is set down in the formula reference: strings have no escapes,
-// names ignore case, AND and OR bind equally and group from the left, and
-// fields may be named without brackets. A tree prints as source that parses to
-// the same tree.
 package expr
 
 import "kickoff/record"
@@ -13,7 +6,8 @@ import "kickoff/record"
 type Span struct{ Start, End int }
 
 // Node is a node of the syntax tree: *Number, *Text, *Bool, *Field, *Constant,
-// *Unary, *Binary, *In, *If or *Call. The set is closed.
+// *Unary, *Binary, *In, *If or *Call. The set is closed. Trees are not changed
+// after Check returned them, so several goroutines may read one.
 type Node interface {
 	// Pos is where the node stands in the source.
 	Pos() Span
@@ -39,7 +33,9 @@ func (b *base) Type() record.Type { return b.Typ }
 
 func (*base) node() {}
 
-// Number is a numeric literal. IsInt says that it is integral and within Int64.
+// Number is a numeric literal. IsInt says that it was written without point
+// and exponent and lies within Int64; Int is then its value. Its type is Int64
+// where IsInt, else Double.
 type Number struct {
 	base
 	Value float64
@@ -47,7 +43,9 @@ type Number struct {
 	IsInt bool
 }
 
-// Text is a string literal, without its quotes.
+// Text is a string literal, without its quotes. Its type is V_WString, but
+// Date, Time or DateTime where Check found it compared with a value of such a
+// type and the text is one in ISO form.
 type Text struct {
 	base
 	Value string
@@ -103,11 +101,15 @@ type Unary struct {
 	X  Node
 }
 
-// Binary is x op y.
+// Binary is x op y. Its type is Bool for comparisons, AND and OR; V_WString for
+// a + of texts; Double for arithmetic, since the language computes in doubles.
 type Binary struct {
 	base
 	Op   Op
 	X, Y Node
+	// Mixed says that this AND follows an OR, or the reverse, with no
+	// parentheses between them: legal, grouped from the left, and rarely meant.
+	Mixed bool
 }
 
 // In is x IN (list) or x NOT IN (list).
@@ -141,6 +143,40 @@ type Call struct {
 // tools use it to build trees of their own.
 func FieldAt(s record.Schema, i int) *Field {
 	return &Field{base: base{Typ: s[i].Type}, Name: s[i].Name, Index: i}
+}
+
+// Children returns the nodes directly below n, in the order of the source.
+func Children(n Node) []Node {
+	switch n := n.(type) {
+	case *Number, *Text, *Bool, *Field, *Constant:
+		return nil
+	case *Unary:
+		return []Node{n.X}
+	case *Binary:
+		return []Node{n.X, n.Y}
+	case *In:
+		return append([]Node{n.X}, n.List...)
+	case *If:
+		var c []Node
+		for _, a := range n.Arms {
+			c = append(c, a.Cond, a.Then)
+		}
+		return append(c, n.Else)
+	case *Call:
+		return n.Args
+	}
+	panic("expr: a node of unknown type")
+}
+
+// Walk calls visit for n and every node below it, a parent before its children.
+// It does not go below a node for which visit returns false.
+func Walk(n Node, visit func(Node) bool) {
+	if !visit(n) {
+		return
+	}
+	for _, c := range Children(n) {
+		Walk(c, visit)
+	}
 }
 
 // Error is what is wrong with an expression, and where.
