@@ -77,6 +77,9 @@ type Engine interface {
 type Session interface {
 	// Materialise computes a relation and keeps it until Drop or Close.
 	Materialise(ctx context.Context, n plan.Node) (*plan.Table, error)
+	// MaterialiseAll is Materialise for several relations at once: what they share
+	// is computed once. Loops of macros need it to be quick for small relations.
+	MaterialiseAll(ctx context.Context, nodes []plan.Node) ([]*plan.Table, error)
 	Drop(ctx context.Context, t *plan.Table) error
 	// Read computes a relation and hands out its records in order. The reader
 	// must be closed before the session is used again.
