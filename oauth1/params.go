@@ -58,6 +58,7 @@ type collector struct {
 	seen   [nProtocol]bool
 	places place // where oauth_ parameters were found
 	limits Limits
+	stamp  stamp // of the request being signed
 }
 
 func (c *collector) reset(l Limits) {

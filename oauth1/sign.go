@@ -42,8 +42,8 @@ type Signed struct {
 func (s *Signer) Sign(r Request) (Signed, error) {
 	c := collectors.Get().(*collector)
 	defer collectors.Put(c)
-	var st stamp
-	if err := s.sign(c, &r, &st); err != nil {
+	st := &c.stamp
+	if err := s.sign(c, &r, st); err != nil {
 		return Signed{}, err
 	}
 	return Signed{
@@ -59,8 +59,8 @@ func (s *Signer) Sign(r Request) (Signed, error) {
 func (s *Signer) AppendQuery(dst []byte, r *Request) ([]byte, error) {
 	c := collectors.Get().(*collector)
 	defer collectors.Put(c)
-	var st stamp
-	if err := s.sign(c, r, &st); err != nil {
+	st := &c.stamp
+	if err := s.sign(c, r, st); err != nil {
 		return dst, err
 	}
 	n := len(dst)
@@ -76,8 +76,8 @@ func (s *Signer) AppendQuery(dst []byte, r *Request) ([]byte, error) {
 func (s *Signer) AppendHeader(dst []byte, r *Request) ([]byte, error) {
 	c := collectors.Get().(*collector)
 	defer collectors.Put(c)
-	var st stamp
-	if err := s.sign(c, r, &st); err != nil {
+	st := &c.stamp
+	if err := s.sign(c, r, st); err != nil {
 		return dst, err
 	}
 	return st.appendHeader(dst, s), nil
