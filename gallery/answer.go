@@ -28,8 +28,9 @@ func (e *AnswerError) Error() string { return fmt.Sprintf("answer %q %s", e.Name
 
 // CheckAnswers compares answers with an app's questions and returns the
 // answers to send, with item values and truth values in the app's own
-// spelling, and every answer that does not fit. Questions without an answer
-// are no error: they keep their default.
+// spelling, and every answer that does not fit. Several answers to a question
+// that takes several items become one. Questions without an answer are no
+// error: they keep their default.
 func CheckAnswers(questions []Question, answers []Answer) ([]Answer, []*AnswerError) {
 	byName := map[string]Question{}
 	var names []string
@@ -39,24 +40,28 @@ func CheckAnswers(questions []Question, answers []Answer) ([]Answer, []*AnswerEr
 	}
 	var checked []Answer
 	var bad []*AnswerError
-	given := map[string]bool{}
+	given := map[string]int{} // name to its place in checked, from 1; -1 for one that does not fit
 	for _, a := range answers {
 		q, ok := byName[a.Name]
 		switch {
 		case !ok:
 			bad = append(bad, &AnswerError{a.Name, "fits no question", questionHint(a.Name, names)})
 			continue
-		case given[a.Name]:
+		case given[a.Name] != 0 && !q.Multiple:
 			bad = append(bad, &AnswerError{a.Name, "is given twice", ""})
 			continue
 		}
-		given[a.Name] = true
 		value, reason, hint := q.check(a.Value)
-		if reason != "" {
+		switch at := given[a.Name]; {
+		case reason != "":
 			bad = append(bad, &AnswerError{a.Name, reason, hint})
-			continue
+			given[a.Name] = -1
+		case at > 0:
+			checked[at-1].Value += "," + value
+		case at == 0:
+			checked = append(checked, Answer{a.Name, value})
+			given[a.Name] = len(checked)
 		}
-		checked = append(checked, Answer{a.Name, value})
 	}
 	return checked, bad
 }

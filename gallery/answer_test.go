@@ -65,6 +65,10 @@ func TestCheckAnswers(t *testing.T) {
 	if diff := cmp.Diff([]string{`answer "Text" is given twice`, `answer "Nope" fits no question`}, got); diff != "" {
 		t.Error(diff)
 	}
+	several, errs := CheckAnswers(questions, []Answer{{"Regions", "East"}, {"Text", "a"}, {"Regions", "West, far"}})
+	if diff := cmp.Diff([]Answer{{"Regions", "E,W"}, {"Text", "a"}}, several); diff != "" || len(errs) > 0 {
+		t.Error(diff, errs)
+	}
 	if _, errs := CheckAnswers(nil, []Answer{{"A", "b"}}); len(errs) != 1 || errs[0].Hint != "this workflow asks no questions" {
 		t.Errorf("%v", errs)
 	}

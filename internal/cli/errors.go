@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/oauth2"
 
 	"kickoff/gallery"
 )
@@ -27,6 +28,7 @@ const (
 func exitCode(err error) int {
 	var coded *codedError
 	var request *gallery.RequestError
+	var token *oauth2.RetrieveError // the token endpoint's refusal
 	switch {
 	case err == nil:
 		return exitOK
@@ -34,7 +36,7 @@ func exitCode(err error) int {
 		return coded.code
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case errors.Is(err, gallery.ErrUnauthorized):
+	case errors.Is(err, gallery.ErrUnauthorized), errors.As(err, &token):
 		return exitAuth
 	case errors.As(err, &request):
 		return exitUnreachable
@@ -92,7 +94,11 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 // printError writes an error as users see it: error: and then each hint:.
 func printError(w io.Writer, err error) {
 	fmt.Fprintf(w, "error: %s\n", err)
-	for _, hint := range hints(err) {
+	found := hints(err)
+	if h := advice(err); len(found) == 0 && h != "" {
+		found = []string{h}
+	}
+	for _, hint := range found {
 		fmt.Fprintf(w, "hint: %s\n", hint)
 	}
 }
