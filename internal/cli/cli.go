@@ -76,6 +76,7 @@ environment variables KICKOFF_URL, KICKOFF_KEY and KICKOFF_SECRET beat it.`,
 		SilenceErrors: true, // Run prints them
 		SilenceUsage:  true,
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetIn(d.In)
 	root.SetOut(d.Out)
 	root.SetErr(d.Err)

@@ -6,9 +6,21 @@ import "github.com/spf13/cobra"
 // with one constructor, and a line here.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
+		newCancelCmd(a),
 		newCompletionCmd(),
 		newDemoCmd(a),
+		newJobCmd(a),
+		newJobsCmd(a),
+		newListCmd(a),
+		newLoginCmd(a),
+		newLogoutCmd(a),
+		newOutputCmd(a),
+		newPackageCmd(a),
+		newPublishCmd(a),
+		newQuestionsCmd(a),
+		newRunCmd(a),
 		newRunJobCmd(a),
+		newSignCmd(a),
 		newVersionCmd(a),
 	}
 }

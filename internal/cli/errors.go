@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,7 @@ const (
 func exitCode(err error) int {
 	var coded *codedError
 	var request *gallery.RequestError
+	var probe *url.Error            // from a request that needs no client
 	var token *oauth2.RetrieveError // the token endpoint's refusal
 	switch {
 	case err == nil:
@@ -38,7 +40,7 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case errors.Is(err, gallery.ErrUnauthorized), errors.As(err, &token):
 		return exitAuth
-	case errors.As(err, &request):
+	case errors.As(err, &request), errors.As(err, &probe):
 		return exitUnreachable
 	}
 	return exitFailed

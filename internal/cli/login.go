@@ -57,13 +57,7 @@ or, where there is none, in a file that only you may read.`,
 }
 
 func (a *app) login(ctx context.Context, address string, o loginOptions) error {
-	name := a.profileName
-	if name == "" {
-		name = a.Getenv(profile.EnvProfile)
-	}
-	if name == "" {
-		name = profile.Default
-	}
+	name := a.profileToUse()
 	if err := profile.CheckName(name); err != nil {
 		return usageError("", "--profile: %w", err)
 	}
@@ -100,6 +94,16 @@ func (a *app) login(ctx context.Context, address string, o loginOptions) error {
 	}
 	_, err = fmt.Fprintf(a.Err, "profile %q: %s with key %s (%s); the secret is in %s\n", p.Name, p.URL, shortKey(p.Key), p.Auth, place)
 	return err
+}
+
+// profileToUse is the profile named by flag or environment, else the default one.
+func (a *app) profileToUse() string {
+	for _, name := range []string{a.profileName, a.Getenv(profile.EnvProfile)} {
+		if name != "" {
+			return name
+		}
+	}
+	return profile.Default
 }
 
 // credentials collects address, key and secret from arguments, environment,
@@ -229,10 +233,7 @@ func newLogoutCmd(a *app) *cobra.Command {
 		Short: "Forget a profile and its secret",
 		Args:  args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			name := a.profileName
-			if name == "" {
-				name = profile.Default
-			}
+			name := a.profileToUse()
 			if err := a.Profiles.Delete(name); err != nil {
 				return err
 			}
