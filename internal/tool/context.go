@@ -2,6 +2,7 @@ package tool
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -89,14 +90,23 @@ func (c *Context) ExprEnv(option, source string, env expr.Env) (expr.Node, error
 	if err == nil {
 		n, err = expr.Check(n, env)
 	}
-	if err == nil {
-		return n, nil
+	if err != nil {
+		return nil, c.badExpr(option, source, err)
 	}
-	d := &diag.Diagnostic{Code: diag.BadExpr, Tool: c.Tool, Option: option, Source: source, Msg: err.Error(), Err: err}
-	if e, ok := err.(*expr.Error); ok {
-		d.Msg, d.Span = e.Msg, diag.Span(e.Span)
+	for _, r := range expr.Remarks(n) {
+		c.Warnf("%s: %s", option, r.Msg)
 	}
-	return nil, d
+	return n, nil
+}
+
+// badExpr is the diagnostic for an error that an expression gave.
+func (c *Context) badExpr(option, source string, err error) error {
+	d := &diag.Diagnostic{Code: diag.BadExpr, Tool: c.Tool, Option: option, Msg: err.Error(), Err: err}
+	var e *expr.Error
+	if errors.As(err, &e) {
+		d.Source, d.Msg, d.Span = source, e.Msg, diag.Span(e.Span)
+	}
+	return d
 }
 
 // Field returns the position of a field named in the configuration.

@@ -1,0 +1,115 @@
+package plain
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"kickoff/internal/plan"
+)
+
+// key is a text that is equal where the values are, whatever their types:
+// numbers of different types compare by value.
+func key(row []any, cols []int) string {
+	var b strings.Builder
+	for _, col := range cols {
+		switch v := row[col].(type) {
+		case nil:
+			b.WriteString("n;")
+		case bool:
+			n := 0
+			if v {
+				n = 1
+			}
+			fmt.Fprintf(&b, "#%v;", float64(n))
+		case int64:
+			if v > 1<<53 || v < -1<<53 {
+				fmt.Fprintf(&b, "#%d;", v)
+			} else {
+				fmt.Fprintf(&b, "#%v;", float64(v))
+			}
+		case float64:
+			if v == 0 {
+				v = 0
+			}
+			fmt.Fprintf(&b, "#%v;", v)
+		case string:
+			fmt.Fprintf(&b, "%d:%s;", len(v), v)
+		case []byte:
+			fmt.Fprintf(&b, "%x;", v)
+		}
+	}
+	return b.String()
+}
+
+// compare orders two values of one type; Null is least.
+func compare(a, b any) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	switch x := a.(type) {
+	case bool:
+		return order(number(a), number(b))
+	case int64:
+		if y, ok := b.(int64); ok {
+			return order(x, y)
+		}
+		return order(float64(x), number(b))
+	case float64:
+		return order(x, number(b))
+	case string:
+		return strings.Compare(x, b.(string))
+	case []byte:
+		return bytes.Compare(x, b.([]byte))
+	}
+	panic(fmt.Sprintf("plain: a value of type %T", a))
+}
+
+func order[T int64 | float64](a, b T) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// number is a value as a double; of a text it is 0.
+func number(v any) float64 {
+	switch v := v.(type) {
+	case bool:
+		if v {
+			return 1
+		}
+	case int64:
+		return float64(v)
+	case float64:
+		return v
+	}
+	return 0
+}
+
+// before reports whether record a stands before b.
+func before(keys []plan.SortKey, a, b []any) bool {
+	for _, k := range keys {
+		c := compare(a[k.Col], b[k.Col])
+		if x, ok := a[k.Col].(string); ok && k.Dictionary {
+			if y, ok := b[k.Col].(string); ok {
+				c = dictionary(x, y)
+			}
+		}
+		if k.Desc {
+			c = -c
+		}
+		if c != 0 {
+			return c < 0
+		}
+	}
+	return false
+}

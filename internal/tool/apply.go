@@ -1,0 +1,187 @@
+package tool
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+
+	"kickoff/internal/plan"
+	"kickoff/record"
+)
+
+// batchSize is how many records an operator collects before it writes them.
+const batchSize = 2048
+
+// emitter collects the records that an operator gives and writes them in batches.
+type emitter struct {
+	ctx   context.Context
+	out   record.Writer
+	batch *record.Batch
+}
+
+func newEmitter(ctx context.Context, s record.Schema, out record.Writer) *emitter {
+	return &emitter{ctx: ctx, out: out, batch: record.NewBatch(s, batchSize)}
+}
+
+// copy adds one value of another batch to column col of the record that is
+// being put together.
+func (e *emitter) copy(col int, from *record.Batch, row, fromCol int) {
+	to, src, k := &e.batch.Cols[col], &from.Cols[fromCol], e.batch.Schema[col].Type.Kind()
+	if src.IsNull(row) {
+		to.AppendNull(k, e.batch.Len)
+		return
+	}
+	switch k {
+	case record.KindInt:
+		to.Ints = append(to.Ints, src.Ints[row])
+	case record.KindFloat:
+		to.Floats = append(to.Floats, src.Floats[row])
+	case record.KindString:
+		to.Strings = append(to.Strings, src.Strings[row])
+	case record.KindBytes:
+		// The source's memory is the reader's, and is used again.
+		to.Bytes = append(to.Bytes, append([]byte{}, src.Bytes[row]...))
+	}
+}
+
+// copies adds the values of the first n columns.
+func (e *emitter) copies(from *record.Batch, row, n int) {
+	for col := range n {
+		e.copy(col, from, row, col)
+	}
+}
+
+func (e *emitter) null(col int) {
+	e.batch.Cols[col].AppendNull(e.batch.Schema[col].Type.Kind(), e.batch.Len)
+}
+
+func (e *emitter) text(col int, s string) {
+	e.batch.Cols[col].Strings = append(e.batch.Cols[col].Strings, s)
+}
+
+func (e *emitter) int(col int, n int64) {
+	e.batch.Cols[col].Ints = append(e.batch.Cols[col].Ints, n)
+}
+
+func (e *emitter) float(col int, x float64) {
+	e.batch.Cols[col].Floats = append(e.batch.Cols[col].Floats, x)
+}
+
+func (e *emitter) bytes(col int, b []byte) {
+	e.batch.Cols[col].Bytes = append(e.batch.Cols[col].Bytes, b)
+}
+
+// value adds a boxed value, as record.Batch.Append takes them.
+func (e *emitter) value(col int, v any) {
+	c := &e.batch.Cols[col]
+	switch v := v.(type) {
+	case nil:
+		e.null(col)
+	case bool:
+		n := int64(0)
+		if v {
+			n = 1
+		}
+		c.Ints = append(c.Ints, n)
+	case int64:
+		c.Ints = append(c.Ints, v)
+	case float64:
+		c.Floats = append(c.Floats, v)
+	case string:
+		c.Strings = append(c.Strings, v)
+	case []byte:
+		c.Bytes = append(c.Bytes, v)
+	}
+}
+
+// done ends a record.
+func (e *emitter) done() error {
+	e.batch.Len++
+	if e.batch.Len < batchSize {
+		return nil
+	}
+	return e.flush()
+}
+
+// flush writes what has been collected. It must be called at the end.
+func (e *emitter) flush() error {
+	if e.batch.Len == 0 {
+		return nil
+	}
+	err := e.out.Write(e.ctx, e.batch)
+	e.batch.Reset()
+	return err
+}
+
+// eachBatch hands every batch of a reader to f.
+func eachBatch(ctx context.Context, r record.Reader, f func(b *record.Batch) error) error {
+	for {
+		b, err := r.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := f(b); err != nil {
+			return err
+		}
+	}
+}
+
+// each is an operator over one input that gives, for every record, any number
+// of records. start makes the function that does it, once a run.
+func (c *Context) each(in plan.Node, out record.Schema, start func() func(e *emitter, b *record.Batch, row int) error) plan.Node {
+	return &plan.Apply{In: []plan.Node{in}, Fields: out, Name: c.Tool.Name,
+		Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
+			e, f := newEmitter(ctx, out, w), start()
+			err := eachBatch(ctx, in[0], func(b *record.Batch) error {
+				for row := range b.Len {
+					if err := f(e, b, row); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			return e.flush()
+		}}
+}
+
+// watch passes records on and calls over when there are more than limit.
+func (c *Context) watch(in plan.Node, limit int64, over func() error) plan.Node {
+	return &plan.Apply{In: []plan.Node{in}, Fields: in.Schema(), Name: c.Tool.Name,
+		Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
+			var n int64
+			return eachBatch(ctx, in[0], func(b *record.Batch) error {
+				before := n
+				n += int64(b.Len)
+				if before <= limit && n > limit {
+					if err := over(); err != nil {
+						return err
+					}
+				}
+				return w.Write(ctx, b)
+			})
+		}}
+}
+
+// chance keeps each record with a probability. The choice is the same for the
+// same seed.
+func (c *Context) chance(in plan.Node, p float64) plan.Node {
+	seed := uint64(c.Run.Seed)
+	tool := uint64(c.Tool.ID)
+	return c.each(in, in.Schema(), func() func(*emitter, *record.Batch, int) error {
+		rnd := rand.New(rand.NewPCG(seed, tool))
+		return func(e *emitter, b *record.Batch, row int) error {
+			if rnd.Float64() >= p {
+				return nil
+			}
+			e.copies(b, row, len(b.Cols))
+			return e.done()
+		}
+	})
+}

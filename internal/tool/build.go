@@ -1,0 +1,79 @@
+package tool
+
+import (
+	"sort"
+	"strings"
+
+	"kickoff/internal/diag"
+	"kickoff/workflow"
+)
+
+// Build compiles one use of the tool. It checks that the inputs it needs are
+// connected and warns of options that it does not know, then calls Compile.
+func (t *Tool) Build(c *Context) (Outputs, error) {
+	for _, a := range t.In {
+		if !a.Optional && len(c.Inputs[a.Name]) == 0 {
+			return nil, &diag.Diagnostic{Code: diag.BadGraph, Tool: c.Tool,
+				Msg: "nothing is connected to the input " + a.Name}
+		}
+		if !a.Multi && len(c.Inputs[a.Name]) > 1 {
+			return nil, &diag.Diagnostic{Code: diag.BadGraph, Tool: c.Tool,
+				Msg: "the input " + a.Name + " takes one connection"}
+		}
+	}
+	for _, path := range t.strange(c.Config) {
+		c.Warnf("the option %s is not known and has no effect", path)
+	}
+	return t.Compile(c)
+}
+
+// strange lists the options of a configuration that the tool's table does not
+// have, each path once.
+func (t *Tool) strange(config *workflow.Element) []string {
+	known, open := make(map[string]bool), []string{}
+	for _, o := range t.Options {
+		if p, ok := strings.CutSuffix(o.Path, "/**"); ok {
+			open = append(open, p)
+			o.Path = p
+		}
+		for p := o.Path; p != ""; p = p[:max(0, strings.LastIndexByte(p, '/'))] {
+			known[p] = true
+		}
+	}
+	found := make(map[string]bool)
+	var walk func(e *workflow.Element, at string)
+	walk = func(e *workflow.Element, at string) {
+		for _, a := range e.Attrs {
+			// value, like the text, is how an element is written, not an option
+			// of its own.
+			if p := at + "@" + a.Name; !known[p] && !strings.EqualFold(a.Name, "value") {
+				found[p] = true
+			}
+		}
+		for _, child := range e.Children {
+			p := at + child.Name
+			switch {
+			case !known[p]:
+				found[p] = true
+			case !contains(open, p):
+				walk(child, p+"/")
+			}
+		}
+	}
+	walk(config, "")
+	paths := make([]string, 0, len(found))
+	for p := range found {
+		paths = append(paths, p)
+	}
+	sort.Strings(paths)
+	return paths
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

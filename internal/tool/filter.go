@@ -1,0 +1,180 @@
+package tool
+
+import (
+	"strconv"
+	"strings"
+
+	"kickoff/expr"
+	"kickoff/internal/diag"
+	"kickoff/internal/plan"
+	"kickoff/record"
+	"kickoff/workflow"
+)
+
+// filterTool splits records by a condition.
+var filterTool = Tool{
+	Name:    "Filter",
+	Plugins: []string{"AlteryxBasePluginsGui.Filter.Filter"},
+	Entry:   "AlteryxFilter",
+	In:      []Anchor{{Name: "Input"}},
+	Out:     []Anchor{{Name: "True"}, {Name: "False"}},
+	Doc:     "Splits records by a condition. Where the condition is Null, the record is False.",
+	Options: []Option{
+		{Path: "Mode", Doc: "Custom: an expression; Simple: one field, an operator and a value"},
+		{Path: "Expression", Doc: "the condition of the mode Custom"},
+		{Path: "Simple/Field", Doc: "the field that is compared"},
+		{Path: "Simple/Operator", Doc: "= != > >= < <= IsNull IsNotNull IsEmpty IsNotEmpty IsTrue IsFalse Contains NotContains DateRange"},
+		{Path: "Simple/Operands/Operand", Doc: "the value, as plain text"},
+		{Path: "Simple/Operands/IgnoreTimeInDateTime", Doc: "True: of date-times only the date is compared"},
+		{Path: "Simple/Operands/DateType", Doc: "fixed, today, yesterday or tomorrow: which date a date is compared with"},
+		{Path: "Simple/Operands/StartDate", Doc: "the first date of DateRange"},
+		{Path: "Simple/Operands/EndDate", Doc: "the last date of DateRange"},
+		{Path: "Simple/Operands/PeriodDate", Doc: "has no effect with the operators above"},
+		{Path: "Simple/Operands/PeriodType", Doc: "has no effect with the operators above"},
+		{Path: "Simple/Operands/PeriodCount", Doc: "has no effect with the operators above"},
+	},
+	Compile: compileFilter,
+}
+
+func compileFilter(c *Context) (Outputs, error) {
+	in := c.Input("Input")
+	mode, err := c.choice("Mode", "Custom", "Simple")
+	if err != nil {
+		return nil, err
+	}
+	var cond expr.Node
+	if mode == "Custom" {
+		source, err := c.required("Expression")
+		if err != nil {
+			return nil, err
+		}
+		if cond, err = c.Expr("Expression", source, in.Schema()); err != nil {
+			return nil, err
+		}
+	} else {
+		n, err := c.simpleCondition(in.Schema())
+		if err != nil {
+			return nil, err
+		}
+		if cond, err = c.tree("Simple", n, in.Schema()); err != nil {
+			return nil, err
+		}
+	}
+	if t := cond.Type(); isText(t) || t == record.Blob || t == record.SpatialObj {
+		return nil, c.Errorf(diag.BadType, "Expression", "the condition gives a %s, not True or False", t)
+	}
+	return Outputs{
+		"True":  &plan.Filter{In: in, Cond: cond},
+		"False": &plan.Filter{In: in, Cond: cond, Not: true},
+	}, nil
+}
+
+// comparisons are the operators that compare with a value.
+var comparisons = map[string]expr.Op{
+	"=": expr.Eq, "==": expr.Eq, "!=": expr.Ne, "<>": expr.Ne,
+	">": expr.Gt, ">=": expr.Ge, "<": expr.Lt, "<=": expr.Le,
+}
+
+// simpleCondition makes the condition of the mode Simple.
+func (c *Context) simpleCondition(in record.Schema) (expr.Node, error) {
+	simple := c.Config.Child("Simple")
+	col, err := c.Field("Simple/Field", simple.String("Field"), in)
+	if err != nil {
+		return nil, err
+	}
+	field, operands := expr.FieldAt(in, col), simple.Child("Operands")
+	not := func(n expr.Node) expr.Node { return &expr.Unary{Op: expr.Not, X: n} }
+	operator := strings.TrimSpace(simple.String("Operator"))
+	if op, ok := comparisons[operator]; ok {
+		return c.compareSimple(op, field, in[col], operands)
+	}
+	switch strings.ToLower(operator) {
+	case "isnull":
+		return call("IsNull", field), nil
+	case "isnotnull":
+		return not(call("IsNull", field)), nil
+	case "isempty":
+		return call("IsEmpty", field), nil
+	case "isnotempty":
+		return not(call("IsEmpty", field)), nil
+	case "istrue":
+		return infix(expr.Eq, field, &expr.Bool{Value: true}), nil
+	case "isfalse":
+		return infix(expr.Eq, field, &expr.Bool{}), nil
+	case "contains", "notcontains", "doesnotcontain":
+		if !isText(in[col].Type) {
+			return nil, c.Errorf(diag.BadType, "Simple/Operator", "%s needs a text, and %q is of type %s", operator, in[col].Name, in[col].Type)
+		}
+		n := call("Contains", field, text(operands.String("Operand")))
+		if !strings.EqualFold(operator, "contains") {
+			n = not(n)
+		}
+		return n, nil
+	case "daterange":
+		if !in[col].Type.IsDate() {
+			return nil, c.Errorf(diag.BadType, "Simple/Operator", "DateRange needs a date, and %q is of type %s", in[col].Name, in[col].Type)
+		}
+		value, trim := dateOperand(field, in[col], operands)
+		from, to := trim(operands.String("StartDate")), trim(operands.String("EndDate"))
+		return infix(expr.And, infix(expr.Ge, value, text(from)), infix(expr.Le, value, text(to))), nil
+	}
+	return nil, c.unsupported("Simple/Operator", operator)
+}
+
+// compareSimple compares a field with the operand, which is read as the field's
+// type demands.
+func (c *Context) compareSimple(op expr.Op, field expr.Node, f record.Field, operands *workflow.Element) (expr.Node, error) {
+	operand := operands.String("Operand")
+	switch {
+	case f.Type == record.Bool:
+		v := strings.TrimSpace(operand)
+		truth, err := strconv.ParseBool(strings.ToLower(v))
+		if err != nil {
+			return nil, c.Errorf(diag.BadConfig, "Simple/Operands/Operand", "%q is not True or False", v)
+		}
+		return infix(op, field, &expr.Bool{Value: truth}), nil
+	case f.Type.IsNumeric():
+		v := strings.TrimSpace(operand)
+		n, err := strconv.ParseFloat(v, 64)
+		if err != nil {
+			return nil, c.Errorf(diag.BadConfig, "Simple/Operands/Operand", "%q is not a number, and the field %q is numeric", v, f.Name)
+		}
+		num := &expr.Number{Value: n}
+		if i, err := strconv.ParseInt(v, 10, 64); err == nil {
+			num.Int, num.IsInt = i, true
+		}
+		return infix(op, field, num), nil
+	case f.Type.IsDate():
+		kind := operands.Value("DateType")
+		value, trim := dateOperand(field, f, operands)
+		switch strings.ToLower(kind) {
+		case "", "fixed":
+			return infix(op, value, text(trim(strings.TrimSpace(operand)))), nil
+		case "today", "yesterday", "tomorrow":
+			days := map[string]int{"yesterday": -1, "tomorrow": 1}[strings.ToLower(kind)]
+			return infix(op, value, text(c.Run.Now.AddDate(0, 0, days).Format("2006-01-02"))), nil
+		}
+		return nil, c.unsupported("Simple/Operands/DateType", kind)
+	case f.Type.IsString():
+		return infix(op, field, text(operand)), nil
+	}
+	return nil, c.Errorf(diag.BadType, "Simple/Field", "a field of type %s cannot be compared", f.Type)
+}
+
+// dateOperand is the field as it is compared, and what is to be done to an
+// operand's text: with IgnoreTimeInDateTime only the date counts.
+func dateOperand(field expr.Node, f record.Field, operands *workflow.Element) (expr.Node, func(string) string) {
+	day := func(s string) string {
+		if len(s) > 10 {
+			return s[:10]
+		}
+		return s
+	}
+	switch {
+	case f.Type == record.Date:
+		return field, day
+	case f.Type == record.DateTime && operands.Bool("IgnoreTimeInDateTime", true):
+		return call("ToDate", field), day
+	}
+	return field, func(s string) string { return s }
+}
