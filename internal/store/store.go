@@ -53,6 +53,10 @@ type Accounts interface {
 	// ErrExists when there is a user already.
 	Init(ctx context.Context, s Studio, u User, k Key) error
 
+	// Revision changes whenever a studio, user or key does, in whatever
+	// process: who keeps copies in memory asks for it first.
+	Revision(ctx context.Context) (int64, error)
+
 	AddStudio(ctx context.Context, s Studio) error
 	Studio(ctx context.Context, id ID) (Studio, error)
 	// Studios are all studios by name.

@@ -71,7 +71,7 @@ func (db *DB) Init(ctx context.Context, s store.Studio, u store.User, k store.Ke
 				return err
 			}
 		}
-		return nil
+		return revise(ctx, tx)
 	})
 }
 
@@ -80,11 +80,29 @@ func (db *DB) AddStudio(ctx context.Context, s store.Studio) error {
 	return db.insert(ctx, "add studio", newStudioRow(s))
 }
 
+// insert adds a studio, user or key.
 func (db *DB) insert(ctx context.Context, what string, row any) error {
 	return db.write(ctx, what, func(ctx context.Context, tx bun.IDB) error {
-		_, err := tx.NewInsert().Model(row).Exec(ctx)
-		return err
+		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
+			return err
+		}
+		return revise(ctx, tx)
 	})
+}
+
+// revise counts a change for Revision.
+func revise(ctx context.Context, tx bun.IDB) error {
+	_, err := tx.NewRaw("update revision set n = n + 1").Exec(ctx)
+	return err
+}
+
+// Revision implements store.Accounts.
+func (db *DB) Revision(ctx context.Context) (int64, error) {
+	var n int64
+	if err := db.Read.NewSelect().TableExpr("revision").Column("n").Scan(ctx, &n); err != nil {
+		return 0, db.fail("revision", err)
+	}
+	return n, nil
 }
 
 // Studio implements store.Accounts.

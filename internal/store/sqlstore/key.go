@@ -92,8 +92,10 @@ func (db *DB) RevokeKey(ctx context.Context, id store.ID, at time.Time) error {
 		if err := mustAffect(r, err, store.ErrNotFound); err != nil {
 			return err
 		}
-		_, err = tx.NewDelete().Model((*tokenRow)(nil)).Where("key_id = ?", string(id)).Exec(ctx)
-		return err
+		if _, err = tx.NewDelete().Model((*tokenRow)(nil)).Where("key_id = ?", string(id)).Exec(ctx); err != nil {
+			return err
+		}
+		return revise(ctx, tx)
 	})
 }
 

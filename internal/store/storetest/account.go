@@ -102,3 +102,23 @@ func testTokens(t *testing.T, b *bundle) {
 	wantErr(t, "token of a revoked key", err, store.ErrNotFound)
 	wantErr(t, "new token of a revoked key", b.s.AddToken(b.ctx, live), store.ErrState)
 }
+
+func testRevision(t *testing.T, b *bundle) {
+	last := int64(-1)
+	step := func(what string, change bool, err error) {
+		t.Helper()
+		wantErr(t, what, err, nil)
+		n, err := b.s.Revision(b.ctx)
+		wantErr(t, "Revision", err, nil)
+		if (n != last) != change {
+			t.Errorf("after %s: revision %d, before %d", what, n, last)
+		}
+		last = n
+	}
+	step("Init", true, nil)
+	step("nothing", false, nil)
+	step("AddStudio", true, b.s.AddStudio(b.ctx, store.Studio{ID: store.NewID(), Name: "x"}))
+	step("AddUser", true, b.s.AddUser(b.ctx, store.User{ID: store.NewID(), StudioID: b.studio.ID, Email: "x@example.com"}))
+	step("AddKey", true, b.s.AddKey(b.ctx, store.Key{ID: store.NewID(), Consumer: "K2", Sealed: []byte("x"), StudioID: b.studio.ID}))
+	step("RevokeKey", true, b.s.RevokeKey(b.ctx, b.key.ID, b.now))
+}

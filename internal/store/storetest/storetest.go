@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store, reopen func(t *testi
 		{"Init", testInit},
 		{"Accounts", testAccounts},
 		{"Keys", testKeys},
+		{"Revision", testRevision},
 		{"Tokens", testTokens},
 		{"Publish", testPublish},
 		{"ListWorkflows", testListWorkflows},

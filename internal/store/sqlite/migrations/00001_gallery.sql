@@ -9,6 +9,10 @@ create table studios (
     created_at bigint not null
 );
 
+-- One row; counts the changes of studios, users and keys.
+create table revision (n bigint not null);
+insert into revision values (0);
+
 create table users (
     id         text primary key,
     studio_id  text not null references studios (id),
