@@ -13,7 +13,7 @@ var layers = [][]string{
 	{"record", "internal/diag"},
 	{"expr", "workflow", "oauth1", "oauth1/noncetest", "gallery", "yxdb", "examples"},
 	{"oauth1/explain", "internal/fn", "internal/plan", "internal/store", "internal/blob", "internal/secret"},
-	{"internal/eval", "internal/engine", "internal/format", "internal/queue", "internal/store/sqlstore"},
+	{"internal/eval", "internal/engine", "internal/format", "internal/queue", "internal/store/sqlstore", "internal/account"},
 	{"internal/tool", "internal/sqlgen", "internal/store/sqlite", "internal/store/storetest", "internal/queue/local",
 		"internal/queue/queuetest", "internal/engine/enginetest"},
 	{"internal/engine/duckdb", "internal/compile"},
