@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"kickoff/gallery"
 )
@@ -85,6 +86,9 @@ func parseAnswers(data []byte) ([]gallery.Answer, error) {
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\uFEFF")))
 	if len(data) == 0 {
 		return nil, errors.New("the file is empty")
+	}
+	if !utf8.Valid(data) {
+		return nil, errors.New("the file is not UTF-8: its letters would be replaced")
 	}
 	switch data[0] {
 	case '{':

@@ -37,6 +37,7 @@ func TestParseAnswers(t *testing.T) {
 	for name, in := range map[string]string{
 		"empty": " \n", "no equals sign": "Region", "no name": "=x", "null": `{"A":null}`, "object value": `{"A":{}}`, "cut off": `{"A":"x"`,
 		"nested list": `{"A":[["x"]]}`, "more behind": `{"A":"x"} {"B":"y"}`, "nameless": `[{"value":"x"}]`, "valueless": `[{"name":"x"}]`, "empty name": `{"":"x"}`,
+		"code page": "Caf\xe9=x",
 	} {
 		if got, err := parseAnswers([]byte(in)); err == nil {
 			t.Errorf("%s: %v, want an error", name, got)

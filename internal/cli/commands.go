@@ -16,6 +16,7 @@ func (a *app) commands() []*cobra.Command {
 		newLogoutCmd(a),
 		newOutputCmd(a),
 		newPackageCmd(a),
+		newProxyCmd(a),
 		newPublishCmd(a),
 		newQuestionsCmd(a),
 		newRunCmd(a),

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -61,6 +62,8 @@ func TestScripts(t *testing.T) {
 			"mode":   cmdMode,
 			"sent":   cmdSent,
 			"get":    cmdGet,
+			"proxy":  cmdProxy,
+			"fetch":  cmdFetch,
 		},
 	})
 }
@@ -111,6 +114,48 @@ func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 	resp, err := http.Get(strings.TrimSpace(ts.ReadFile(args[1])))
 	ts.Check(err)
 	resp.Body.Close()
+	if got := fmt.Sprint(resp.StatusCode); (got == args[0]) == neg {
+		ts.Fatalf("status %s, want %s", got, args[0])
+	}
+}
+
+// cmdProxy starts kickoff proxy in this process with the script's environment,
+// and sets $PROXY: proxy ADDRESS [--token].
+func cmdProxy(ts *testscript.TestScript, neg bool, args []string) {
+	ctx, cancel := context.WithCancel(context.Background())
+	out, in := io.Pipe()
+	done := make(chan int, 1)
+	go func() {
+		done <- Run(ctx, append([]string{"proxy", "--quiet", "--listen"}, args...), Deps{
+			In: strings.NewReader(""), Out: in, Err: io.Discard,
+			Getenv: ts.Getenv, Now: time.Now, Profiles: &profile.Store{},
+		})
+		in.Close()
+	}()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	ts.Check(err)
+	ts.Setenv("PROXY", strings.TrimSpace(line))
+	ts.Defer(func() {
+		cancel()
+		if code := <-done; code != 0 {
+			ts.Logf("the proxy's exit status is %d", code)
+		}
+	})
+}
+
+// cmdFetch calls a URL as a plain program, and shows the answer to stdout:
+// fetch 200 URL [bearer token].
+func cmdFetch(ts *testscript.TestScript, neg bool, args []string) {
+	req, err := http.NewRequest("GET", args[1], nil)
+	ts.Check(err)
+	if len(args) > 2 {
+		req.Header.Set("Authorization", "Bearer "+args[2])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer resp.Body.Close()
+	_, err = io.Copy(ts.Stdout(), resp.Body)
+	ts.Check(err)
 	if got := fmt.Sprint(resp.StatusCode); (got == args[0]) == neg {
 		ts.Fatalf("status %s, want %s", got, args[0])
 	}
