@@ -19,6 +19,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"gocloud.dev/blob"
@@ -36,8 +37,9 @@ var (
 // Store is a folder of blobs. It is safe for concurrent use.
 type Store struct {
 	bucket *blob.Bucket
-	dir    string // of the bucket
-	tmp    string // of staged files; on the same file system
+	dir    string     // of the bucket
+	tmp    string     // of staged files; on the same file system
+	mu     sync.Mutex // of placing and removing
 }
 
 // Info is what is known of a blob.
@@ -130,6 +132,27 @@ func (s *Store) Delete(ctx context.Context, ref string) error {
 		return fmt.Errorf("delete blob %.12s: %w", ref, err)
 	}
 	return nil
+}
+
+// DeleteOlder removes a blob that was written, last written if more than once,
+// longer ago than age. A younger one stays, without an error.
+func (s *Store) DeleteOlder(ctx context.Context, ref string, age time.Duration) error {
+	if err := checkRef(ref); err != nil {
+		return err
+	}
+	s.mu.Lock() // a Commit between the look and the removal would be lost
+	defer s.mu.Unlock()
+	a, err := s.bucket.Attributes(ctx, key(ref))
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("delete blob %.12s: %w", ref, err)
+	}
+	if time.Since(a.ModTime) < age {
+		return nil
+	}
+	return s.Delete(ctx, ref)
 }
 
 // key spreads blobs over 256 folders.

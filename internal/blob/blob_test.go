@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 func open(t *testing.T, dir string) *Store {
@@ -141,4 +142,44 @@ func TestConcurrentSameContent(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestDeleteOlder(t *testing.T) {
+	s, ctx := open(t, t.TempDir()), context.Background()
+	info, err := s.Put(ctx, strings.NewReader("abc"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.DeleteOlder(ctx, info.Ref, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Path(info.Ref)
+	if err != nil {
+		t.Fatalf("a young blob was deleted: %v", err)
+	}
+	old := time.Now().Add(-2 * time.Hour)
+	if err := os.Chtimes(p, old, old); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Put(ctx, strings.NewReader("abc"), 0); err != nil { // written again: young again
+		t.Fatal(err)
+	}
+	if err := s.DeleteOlder(ctx, info.Ref, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Path(info.Ref); err != nil {
+		t.Fatalf("a blob that was written again was deleted: %v", err)
+	}
+	if err := os.Chtimes(p, old, old); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.DeleteOlder(ctx, info.Ref, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Path(info.Ref); !errors.Is(err, ErrNotFound) {
+		t.Errorf("an old blob is still there: %v", err)
+	}
+	if err := s.DeleteOlder(ctx, info.Ref, time.Hour); err != nil {
+		t.Errorf("again: %v", err)
+	}
 }

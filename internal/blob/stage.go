@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"syscall"
+	"time"
 )
 
 // Staged is content that was written but is no blob yet: it can be looked at
@@ -54,6 +55,11 @@ func (st *Staged) fill(ctx context.Context, f *os.File, r io.Reader, limit int64
 	if limit > 0 && n > limit {
 		return fmt.Errorf("%w: limit is %d bytes", ErrTooLarge, limit)
 	}
+	// The age of a blob counts from here on, not from its first byte.
+	now := time.Now()
+	if err := os.Chtimes(f.Name(), now, now); err != nil {
+		return err
+	}
 	st.Info = Info{Ref: hex.EncodeToString(h.Sum(nil)), Size: n}
 	return f.Sync()
 }
@@ -70,7 +76,10 @@ func (st *Staged) Commit() error {
 		return fmt.Errorf("store blob %.12s: %w", st.Ref, diskFull(err))
 	}
 	// Renaming over a blob of the same name replaces it by the same content.
-	if err := os.Rename(st.Path, dst); err != nil {
+	st.s.mu.Lock()
+	err := os.Rename(st.Path, dst)
+	st.s.mu.Unlock()
+	if err != nil {
 		return fmt.Errorf("store blob %.12s: %w", st.Ref, diskFull(err))
 	}
 	if err := syncDir(dir); err != nil {
