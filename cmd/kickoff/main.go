@@ -40,6 +40,9 @@ func deps() cli.Deps {
 		Now:        time.Now,
 		Profiles:   profiles(),
 		Version:    buildVersion(),
+
+		OpenAccounts: openAccounts,
+		StartGallery: startGallery,
 	}
 }
 

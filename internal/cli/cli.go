@@ -34,6 +34,8 @@ type Deps struct {
 	// Interfaces of the server-side commands, alphabetically. Nil where the
 	// binary is the client only.
 
+	// OpenAccounts opens the users and keys of a data folder.
+	OpenAccounts OpenAccounts
 	// Runner runs a job's workflow in a child process.
 	Runner job.Runner
 	// StartGallery starts a gallery in this process; it stops with ctx.

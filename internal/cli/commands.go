@@ -11,6 +11,7 @@ func (a *app) commands() []*cobra.Command {
 		newDemoCmd(a),
 		newJobCmd(a),
 		newJobsCmd(a),
+		newKeyCmd(a),
 		newListCmd(a),
 		newLoginCmd(a),
 		newLogoutCmd(a),
@@ -21,7 +22,9 @@ func (a *app) commands() []*cobra.Command {
 		newQuestionsCmd(a),
 		newRunCmd(a),
 		newRunJobCmd(a),
+		newServeCmd(a),
 		newSignCmd(a),
+		newUserCmd(a),
 		newVersionCmd(a),
 	}
 }

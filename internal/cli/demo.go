@@ -17,6 +17,7 @@ import (
 
 	"kickoff/examples"
 	"kickoff/gallery"
+	"kickoff/internal/config"
 	"kickoff/oauth1"
 )
 
@@ -46,7 +47,9 @@ with the same steps in R, curl and Go. 'kickoff serve --demo' goes on serving.`,
 				return fmt.Errorf("make a folder for the demo: %w", err)
 			}
 			defer os.RemoveAll(dir)
-			g, err := a.StartGallery(cmd.Context(), GalleryOptions{Data: dir, Listen: "127.0.0.1:0", Quiet: true})
+			cfg := config.Default()
+			cfg.Data, cfg.Listen = dir, "127.0.0.1:0"
+			g, err := a.StartGallery(cmd.Context(), GalleryOptions{Config: cfg, Quiet: true})
 			if err != nil {
 				return err
 			}

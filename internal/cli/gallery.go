@@ -1,18 +1,18 @@
 package cli
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+	"io"
 
-// GalleryOptions say how a gallery is started; empty fields have the defaults
-// of 'kickoff serve'.
+	"kickoff/internal/account"
+	"kickoff/internal/config"
+)
+
+// GalleryOptions say how a gallery is started.
 type GalleryOptions struct {
-	Data      string // folder of the store, the blobs and the master key
-	Listen    string // host:port; port 0 is a free one
-	PublicURL string // as clients see it, with /gallery; "" is taken from the request
-	Config    string // TOML file
-	Quiet     bool   // no log, no notice of the first key
-	// Flags are the settings given on the command line, by name; they beat the
-	// environment and the file.
-	Flags map[string]string
+	Config config.Server
+	Quiet  bool // no log but errors, and no notice of the first key
 }
 
 // Gallery is a running gallery.
@@ -28,6 +28,18 @@ type Gallery interface {
 
 // Login is what a client needs to sign in to a gallery. URL ends in /gallery.
 type Login struct{ URL, Key, Secret, Email string }
+
+// Accounts makes and lists users and keys: on a data folder, or over the API.
+type Accounts interface {
+	Users(ctx context.Context) ([]account.User, error)
+	CreateUser(ctx context.Context, r account.UserRequest) (account.User, error)
+	Keys(ctx context.Context) ([]account.Key, error)
+	CreateKey(ctx context.Context, r account.KeyRequest) (account.Key, error)
+	Revoke(ctx context.Context, name string) error
+}
+
+// OpenAccounts opens a data folder for Accounts. The gallery may be running.
+type OpenAccounts func(ctx context.Context, data, masterKeyFile string) (Accounts, io.Closer, error)
 
 func errNoServer() error {
 	return withHint(fmt.Errorf("this is the client: it was built without the engine and the server"), "take the full binary for Linux, or build with CGO_ENABLED=1")

@@ -46,7 +46,16 @@ type Server struct {
 	PrivateHosts    bool     // workflows may reach private addresses
 	RunCommand      bool     // workflows may start programs
 
-	Grace time.Duration
+	Grace   time.Duration
+	Curator string // e-mail of the first curator, made by the first start
+	Verbose bool   // log every request
+}
+
+// Default are the settings without any flag, environment or file.
+func Default() Server {
+	var c Server
+	c.Flags(pflag.NewFlagSet("", pflag.ContinueOnError))
+	return c
 }
 
 // Flags defines the settings, with their defaults, as flags that set c.
@@ -79,6 +88,8 @@ func (c *Server) Flags(fs *pflag.FlagSet) {
 	fs.BoolVar(&c.RunCommand, "run-command", false, "let workflows start programs")
 
 	fs.DurationVar(&c.Grace, "grace", 30*time.Second, "how long requests and jobs may go on when the server is stopped")
+	fs.StringVar(&c.Curator, "curator", "curator@localhost", "e-mail of the curator that the first start creates")
+	fs.BoolVar(&c.Verbose, "verbose", false, "log every request")
 }
 
 // Load fills the settings whose flag was not given, from the environment and

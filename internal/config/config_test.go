@@ -39,9 +39,12 @@ func TestDefaults(t *testing.T) {
 	want := Server{
 		Data: "kickoff-data", Listen: "127.0.0.1:8080", BaseString: true, OAuthWindow: 5 * time.Minute,
 		MaxUpload: 500 << 20, MaxBody: 1 << 20, MaxQueued: 100, Slots: 2, JobTime: time.Hour, JobMemory: 2 << 30,
-		OutputRetention: 30 * 24 * time.Hour, Grace: 30 * time.Second,
+		OutputRetention: 30 * 24 * time.Hour, Grace: 30 * time.Second, Curator: "curator@localhost",
 	}
 	if d := cmp.Diff(want, c); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(want, Default()); d != "" {
 		t.Error(d)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 
@@ -45,6 +46,15 @@ var _ store.Store = (*Store)(nil)
 func Open(ctx context.Context, file string) (*Store, error) {
 	file, err := filepath.Abs(file)
 	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	// SQLite would make it with the process's umask; the -wal and -shm files take
+	// the rights of this one.
+	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := new(Store)
