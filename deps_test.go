@@ -11,11 +11,11 @@ import (
 // ARCHITECTURE.md.
 var layers = [][]string{
 	{"record", "internal/diag"},
-	{"expr", "workflow", "oauth1", "oauth1/noncetest", "gallery", "yxdb", "examples"},
-	{"oauth1/explain", "internal/fn", "internal/plan", "internal/store", "internal/blob", "internal/secret"},
+	{"expr", "workflow", "oauth1", "gallery", "yxdb", "examples"},
+	{"oauth1/explain", "oauth1/noncemem", "oauth1/noncetest", "internal/fn", "internal/plan", "internal/store", "internal/blob", "internal/secret"},
 	{"internal/eval", "internal/engine", "internal/format", "internal/queue", "internal/store/sqlstore", "internal/account"},
 	{"internal/tool", "internal/sqlgen", "internal/store/sqlite", "internal/store/storetest", "internal/queue/local",
-		"internal/queue/queuetest", "internal/engine/enginetest"},
+		"internal/queue/queuetest", "internal/engine/enginetest", "internal/engine/plain"},
 	{"internal/engine/duckdb", "internal/compile"},
 	{"internal/exec"},
 	{"internal/job", "internal/profile", "internal/config", "internal/datadir", "internal/proxy", "internal/doctor"},
