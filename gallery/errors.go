@@ -42,9 +42,9 @@ type Error struct {
 	// RetryAfter is what the server asked for; 0 when it asked for nothing.
 	RetryAfter time.Duration
 	// BaseString is the signature base string that a Kickoff server expected,
-	// and Mistake the id of what was wrong in the signing. Other servers say neither.
+	// and Reason the id of why it refused. Other servers say neither.
 	BaseString string
-	Mistake    string
+	Reason     string
 	// Location is where a redirect pointed, without its query.
 	Location string
 }
@@ -120,7 +120,7 @@ func readError(method string, u *url.URL, resp *http.Response) error {
 		Body:       signatures.ReplaceAll(bytes.TrimPrefix(body, bom), []byte("${1}…")),
 		RetryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now()),
 		BaseString: resp.Header.Get("X-Kickoff-Base-String"),
-		Mistake:    resp.Header.Get("X-Kickoff-Mistake"),
+		Reason:     resp.Header.Get("X-Kickoff-Reason"),
 	}
 	if loc, err := resp.Location(); err == nil {
 		e.Location = loc.Scheme + "://" + loc.Host + loc.EscapedPath()

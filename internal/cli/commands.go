@@ -9,6 +9,7 @@ func (a *app) commands() []*cobra.Command {
 		newCancelCmd(a),
 		newCompletionCmd(),
 		newDemoCmd(a),
+		newDoctorCmd(a),
 		newJobCmd(a),
 		newJobsCmd(a),
 		newKeyCmd(a),
