@@ -6,6 +6,27 @@ import (
 	"time"
 )
 
+// Values is Value for the answers of a client that names a question again for
+// each item of a list.
+func (q *Question) Values(answers []string) (string, error) {
+	switch {
+	case len(answers) == 1:
+		return q.Value(answers[0])
+	case len(answers) == 0:
+		return q.Value("")
+	case !q.Multiple || q.Type != ListBox && q.Type != Tree:
+		return "", errorAt(0, "the question takes one answer, not %d", len(answers))
+	}
+	chosen := make([]Item, len(answers))
+	for i, a := range answers {
+		var err error
+		if chosen[i], err = q.item(a); err != nil {
+			return "", err
+		}
+	}
+	return q.join(chosen), nil
+}
+
 // list turns an answer to a list into the text that actions take.
 func (q *Question) list(answer string) (string, error) {
 	if !q.Multiple {

@@ -117,6 +117,23 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
+func TestSeveralAnswers(t *testing.T) {
+	d, err := ReadFile("testdata/sales.yxwz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	qs := d.Questions()
+	if got, err := qs[0].Values([]string{"North", "Far East, and more"}); err != nil || got != `"N","Far East, and more"` {
+		t.Errorf("Values = %q, %v", got, err)
+	}
+	if _, err := qs[0].Values([]string{"North", "West"}); err == nil {
+		t.Error("an item that is none was accepted")
+	}
+	if _, err := qs[1].Values([]string{"amount", "amount"}); errText(err) != "the question takes one answer, not 2" {
+		t.Error(err)
+	}
+}
+
 func errText(err error) string {
 	if err == nil {
 		return ""
