@@ -1,0 +1,268 @@
+package compile
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"kickoff/expr"
+	"kickoff/internal/diag"
+	"kickoff/internal/plan"
+	"kickoff/record"
+	"kickoff/workflow"
+)
+
+// control is how the records of a batch macro's control input are used.
+type control struct {
+	// params are the positions of the fields that the control parameters take, by
+	// the parameter's tool id.
+	params map[int]int
+	// groups are the fields to group by: positions in the control input, and the
+	// fields of each grouped input in the same order, by the input's name.
+	groups  []int
+	grouped map[string][]int
+}
+
+// batch runs a batch macro once for each record of its control input. The
+// outputs of the runs follow each other.
+func (c *call) batch() (map[string]relation, error) {
+	values := c.values()
+	ctl, err := c.control()
+	if err != nil {
+		return nil, err
+	}
+	if c.f.b.session == nil {
+		return c.checked(values), nil
+	}
+	p := c.f.b
+	inputs, err := c.hold()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := p.records(inputs["control"].node)
+	if err != nil {
+		return nil, err
+	}
+	if limit := c.limit(0); rows.Len > limit {
+		return nil, &diag.Diagnostic{Code: diag.Limit, Tool: c.tool(),
+			Msg: fmt.Sprintf("the control input has %d records; a batch macro is run at most %d times", rows.Len, limit)}
+	}
+	if rows.Len == 0 {
+		return c.none(values)
+	}
+	delete(inputs, "control")
+	all := newGatherer(c, c.macro.doc.Runtime.Batch.Mode)
+	b := &body{call: c}
+	for i := range rows.Len {
+		if err := p.ctx.Err(); err != nil {
+			return nil, err
+		}
+		for id, col := range ctl.params {
+			values[id] = text(rows, i, col)
+		}
+		mine, err := c.filtered(ctl, inputs, rows, i)
+		if err != nil {
+			return nil, err
+		}
+		if !b.compile(mine, values, i, i > 0) {
+			return nil, nil
+		}
+		outs, err := b.run()
+		if err != nil {
+			return nil, err
+		}
+		if err := all.add(outs); err != nil {
+			return nil, err
+		}
+	}
+	return all.result()
+}
+
+// none gives the outputs of a macro that was not run: no records.
+func (c *call) none(values map[int]string) (map[string]relation, error) {
+	session := c.f.b.session
+	c.f.b.session = nil
+	outs := c.checked(values)
+	c.f.b.session = session
+	for name, r := range outs {
+		if r.node == nil {
+			return nil, &diag.Diagnostic{Code: diag.Unsupported, Tool: c.tool(),
+				Msg: "the control input has no records, and what the macro would give depends on the data"}
+		}
+		outs[name] = relation{node: &plan.Values{Fields: r.node.Schema()}}
+	}
+	return outs, nil
+}
+
+// control reads which fields of the control input mean what.
+func (c *call) control() (*control, error) {
+	ctl := &control{params: make(map[int]int), grouped: make(map[string][]int)}
+	in := c.in.byAnchor["Control"][0].Node.Schema()
+	field := func(option, name string, s record.Schema) (int, error) {
+		if i := s.Index(name); i >= 0 {
+			return i, nil
+		}
+		return 0, &diag.Diagnostic{Code: diag.NoField, Tool: c.tool(), Option: option, Msg: fmt.Sprintf("the field %q is not in the input", name)}
+	}
+	questions := make(map[string]int)
+	c.macro.doc.Runtime.WalkQuestions(func(q *workflow.Question) {
+		if q.Type == workflow.ControlParam {
+			questions[lower(q.Name)] = q.ToolID
+		}
+	})
+	for _, l := range c.lines("ControlParams") {
+		id, ok := questions[lower(l[0])]
+		if !ok || l[1] == "" {
+			continue
+		}
+		i, err := field("ControlParams", l[1], in)
+		if err != nil {
+			return nil, err
+		}
+		ctl.params[id] = i
+	}
+	for _, l := range c.lines("BatchMacroGroupBy") {
+		name := lower(l[0])
+		if l[1] == "" {
+			continue
+		}
+		if name == "control" {
+			i, err := field("BatchMacroGroupBy", l[1], in)
+			if err != nil {
+				return nil, err
+			}
+			ctl.groups = append(ctl.groups, i)
+			continue
+		}
+		for anchor, ins := range c.in.byAnchor {
+			if lower(anchor) != name {
+				continue
+			}
+			i, err := field("BatchMacroGroupBy", l[1], ins[0].Node.Schema())
+			if err != nil {
+				return nil, err
+			}
+			ctl.grouped[name] = append(ctl.grouped[name], i)
+		}
+	}
+	for name, cols := range ctl.grouped {
+		if len(cols) != len(ctl.groups) {
+			return nil, &diag.Diagnostic{Code: diag.BadConfig, Tool: c.tool(), Option: "BatchMacroGroupBy",
+				Msg: fmt.Sprintf("the control input is grouped by %d fields and the input %s by %d", len(ctl.groups), name, len(cols))}
+		}
+	}
+	return ctl, nil
+}
+
+// lines reads a value of the call that holds a line "name=field" each.
+func (c *call) lines(name string) [][2]string {
+	var all [][2]string
+	for _, v := range c.config.All("Value") {
+		if !strings.EqualFold(v.Attr("name"), name) {
+			continue
+		}
+		for _, line := range strings.Split(v.Text, "\n") {
+			// A parameter's name may hold an equals sign; a field's may as well, but
+			// Designer numbers parameters and that comes first.
+			if k, f, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+				all = append(all, [2]string{k, f})
+			}
+		}
+	}
+	return all
+}
+
+// filtered gives the inputs of one run: those that are grouped have only the
+// records with the values of the control record.
+func (c *call) filtered(ctl *control, inputs map[string]relation, rows *record.Batch, row int) (map[string]relation, error) {
+	if len(ctl.grouped) == 0 {
+		return inputs, nil
+	}
+	mine := make(map[string]relation)
+	for name, r := range inputs {
+		cols := ctl.grouped[name]
+		if cols == nil {
+			mine[name] = r
+			continue
+		}
+		s := r.node.Schema()
+		key := &plan.Values{}
+		right := make([]int, len(cols))
+		var values []any
+		for i, col := range cols {
+			f, from := s[col], rows.Schema[ctl.groups[i]]
+			v, ok := convert(rows.Value(row, ctl.groups[i]), from, f)
+			if !ok {
+				return nil, &diag.Diagnostic{Code: diag.BadType, Tool: c.tool(), Option: "BatchMacroGroupBy",
+					Msg: fmt.Sprintf("the field %s of the control input (%s) cannot be compared with %s of the input %s (%s)", from.Name, from.Type, f.Name, name, f.Type)}
+			}
+			f.Name = "key" + strconv.Itoa(i)
+			key.Fields, right[i] = append(key.Fields, f), i
+			values = append(values, v)
+		}
+		key.Rows = [][]any{values}
+		join := &plan.Join{Left: r.node, Right: key, Kind: plan.Inner, LeftKeys: cols, RightKeys: right, KeepLeft: true}
+		project := &plan.Project{In: join, Tool: c.tool()}
+		for i, f := range s {
+			project.Cols = append(project.Cols, plan.Column{Field: f, Expr: expr.FieldAt(s, i)})
+		}
+		mine[name] = relation{node: project}
+	}
+	return mine, nil
+}
+
+// convert makes a value of one field one of another, where both are of a kind.
+func convert(v any, from, to record.Field) (any, bool) {
+	switch {
+	case v == nil || from.Type == to.Type, from.Type.IsString() && to.Type.IsString(), from.Type.IsInteger() && to.Type.IsInteger():
+		return v, true
+	case from.Type.IsInteger() && (to.Type == record.Double || to.Type == record.Float):
+		return float64(v.(int64)), true
+	case to.Type.IsInteger() && (from.Type == record.Double || from.Type == record.Float):
+		n := v.(float64)
+		return int64(n), n == float64(int64(n))
+	case from.Type == record.Float && to.Type == record.Double, from.Type == record.Double && to.Type == record.Float:
+		return v, true
+	}
+	return nil, false
+}
+
+// records reads all records of a relation.
+func (b *builder) records(n plan.Node) (*record.Batch, error) {
+	r, err := b.session.Read(b.ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return record.ReadAll(b.ctx, r, 0)
+}
+
+// text writes a value as control parameters take it; Null is empty.
+func text(b *record.Batch, row, col int) string {
+	switch v := b.Value(row, col).(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		if v {
+			return "True"
+		}
+		return "False"
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case int64:
+		switch b.Schema[col].Type {
+		case record.Date:
+			return record.FormatDate(v)
+		case record.Time:
+			return record.FormatTime(v)
+		case record.DateTime:
+			return record.FormatDateTime(v)
+		}
+		return strconv.FormatInt(v, 10)
+	case []byte:
+		return string(v)
+	}
+	return ""
+}

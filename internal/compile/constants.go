@@ -1,0 +1,147 @@
+package compile
+
+import (
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"kickoff/workflow"
+)
+
+// percent matches a constant in its textual form, %User.rate%.
+var percent = regexp.MustCompile(`(?i)%(User|Engine|Question)\.([^%]+)%`)
+
+// substitute returns a node's configuration with the textual constants replaced,
+// in whatever option they stand.
+func (f *frame) substitute(n *workflow.Node) *workflow.Element {
+	c := f.config(n)
+	if !mentions(c, '%') {
+		return c
+	}
+	c = c.Clone()
+	rewrite(c, func(s string) string {
+		return percent.ReplaceAllStringFunc(s, func(m string) string {
+			parts := percent.FindStringSubmatch(m)
+			if v, _, ok := f.constant(parts[1], parts[2]); ok {
+				return v
+			}
+			return m
+		})
+	})
+	return c
+}
+
+// constantOf gives the constants as the expressions of one tool see them: without
+// a namespace, [#1] is the answer of the question wired to the tool itself.
+func (f *frame) constantOf(n *workflow.Node) func(namespace, name string) (string, bool, bool) {
+	return func(namespace, name string) (string, bool, bool) {
+		if namespace != "" {
+			return f.constant(namespace, name)
+		}
+		for _, c := range f.doc.Connections {
+			if c.To != n.ToolID || c.ToAnchor != "Question" || !strings.EqualFold(c.Name, name) {
+				continue
+			}
+			if v, ok := f.values[c.From]; ok {
+				_, err := strconv.ParseFloat(v, 64)
+				return v, err == nil, true
+			}
+		}
+		return "", false, false
+	}
+}
+
+// constant gives the value of a constant, its name matched ignoring case.
+func (f *frame) constant(namespace, name string) (value string, numeric, ok bool) {
+	switch lower(namespace) {
+	case "engine":
+		return f.engineConstant(name)
+	case "question":
+		return f.questionConstant(name)
+	}
+	for _, c := range f.doc.Constants {
+		if strings.EqualFold(c.Namespace, namespace) && strings.EqualFold(c.Name, name) {
+			return c.Value, c.Numeric, true
+		}
+	}
+	return "", false, false
+}
+
+func (f *frame) engineConstant(name string) (value string, numeric, ok bool) {
+	switch lower(name) {
+	case "iterationnumber":
+		f.fixed = false
+		return strconv.Itoa(f.iteration), true, true
+	case "workflowdirectory", "moduledirectory":
+		dir := f.dir
+		if abs, err := filepath.Abs(dir); err == nil {
+			dir = abs
+		}
+		return strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator), false, true
+	case "workflowfilename":
+		return filepath.Base(f.stack[0]), false, true
+	case "tempfilepath":
+		return filepath.Clean(f.b.o.Run.OutDir) + string(filepath.Separator), false, true
+	case "version":
+		return f.doc.Version, false, true
+	case "guiinteraction":
+		return "0", true, true
+	}
+	return "", false, false
+}
+
+// questionConstant gives the answer of a question by its name.
+func (f *frame) questionConstant(name string) (value string, numeric, ok bool) {
+	f.doc.Runtime.WalkQuestions(func(q *workflow.Question) {
+		if v, has := f.values[q.ToolID]; has && !ok && strings.EqualFold(q.Name, name) {
+			value, numeric, ok = v, q.Type == workflow.NumericUpDown, true
+		}
+	})
+	if ok {
+		return value, numeric, true
+	}
+	for _, c := range f.doc.Constants {
+		if strings.EqualFold(c.Namespace, "Question") && strings.EqualFold(c.Name, name) {
+			return c.Value, c.Numeric, true
+		}
+	}
+	return "", false, false
+}
+
+// mentions reports whether a character stands anywhere in an element.
+func mentions(e *workflow.Element, c byte) bool {
+	if strings.IndexByte(e.Text, c) >= 0 {
+		return true
+	}
+	for _, a := range e.Attrs {
+		if strings.IndexByte(a.Value, c) >= 0 {
+			return true
+		}
+	}
+	for _, child := range e.Children {
+		if mentions(child, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// rewrite changes every text and attribute of an element.
+func rewrite(e *workflow.Element, change func(string) string) {
+	e.Text = change(e.Text)
+	for i := range e.Attrs {
+		e.Attrs[i].Value = change(e.Attrs[i].Value)
+	}
+	for _, child := range e.Children {
+		rewrite(child, change)
+	}
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	if err != nil {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,219 @@
+package compile
+
+import (
+	"maps"
+	"path/filepath"
+	"strconv"
+
+	"kickoff/internal/diag"
+	"kickoff/internal/engine"
+	"kickoff/internal/plan"
+	"kickoff/internal/tool"
+	"kickoff/record"
+	"kickoff/workflow"
+)
+
+// frame is one document being compiled: the main one, or a macro for one call.
+type frame struct {
+	b     *builder
+	doc   *workflow.Document
+	dir   string   // its folder
+	stack []string // the files of the documents around it and its own, outermost first
+	// call is the call in the main document that the frame belongs to, and path
+	// the ids of the calls that lead to it; both are empty for the main document.
+	call diag.Tool
+	path []int
+
+	values    map[int]string            // answers by the question's tool id
+	configs   map[int]*workflow.Element // configurations that actions have changed
+	removed   map[int]bool              // tools that actions have taken out
+	inputs    map[string]relation       // of a macro, by the input's name in lower case
+	outputs   map[string]relation       // likewise, filled by compiling
+	iteration int                       // [Engine.IterationNumber]
+	results   map[int][]output          // by tool
+	states    map[int]State
+	g         *graph
+	// fixed says that compiling again for another run of a loop would give the
+	// same plan: nothing looked at data, at the iteration's number or at a value
+	// of the run.
+	fixed  bool
+	hasRun bool // as the body of a loop: what it runs is on the list
+}
+
+// relation is what an output anchor gives.
+type relation struct {
+	node plan.Node
+	// guessed says that the schema is the one the document has cached, and the
+	// records cannot be had.
+	guessed bool
+}
+
+// output is a relation at an output anchor of a tool.
+type output struct {
+	anchor string
+	relation
+}
+
+// tool names a node of the frame for messages.
+func (f *frame) tool(n *workflow.Node) diag.Tool { return f.named(n.ToolID, f.name(n)) }
+
+func (f *frame) named(id int, name string) diag.Tool {
+	if len(f.path) == 0 {
+		return diag.Tool{ID: id, Name: name}
+	}
+	return diag.Tool{ID: f.path[0], Name: name, Path: append(append([]int(nil), f.path...), id)}
+}
+
+func (f *frame) name(n *workflow.Node) string { return f.b.find.name(n) }
+
+// config is the configuration of a node with the actions applied.
+func (f *frame) config(n *workflow.Node) *workflow.Element {
+	if c := f.configs[n.ToolID]; c != nil {
+		return c
+	}
+	return n.Config
+}
+
+// edit returns the configuration of a node for changing.
+func (f *frame) edit(n *workflow.Node) *workflow.Element {
+	if f.configs[n.ToolID] == nil {
+		f.configs[n.ToolID] = n.Config.Clone()
+	}
+	return f.configs[n.ToolID]
+}
+
+// prepare applies the answers of the main document. Answers that fit no
+// question are diagnostics.
+func (f *frame) prepare(answers map[string][]string) {
+	values := make(map[int]string)
+	left := maps.Clone(answers)
+	for _, q := range f.doc.Questions() {
+		given, ok := takeAnswer(left, q)
+		if !ok {
+			if v, ok := q.DefaultValue(); ok {
+				values[q.ToolID] = v
+			}
+			continue
+		}
+		v, err := q.Values(given)
+		if err != nil {
+			f.b.fail(f.named(q.ToolID, q.Name), &diag.Diagnostic{
+				Code: diag.BadAnswer, Tool: f.named(q.ToolID, q.Name), Msg: "the answer does not fit: " + err.Error(), Err: err,
+			})
+			continue
+		}
+		values[q.ToolID] = v
+	}
+	for _, name := range sortedKeys(left) {
+		f.b.fail(diag.Tool{}, &diag.Diagnostic{
+			Code: diag.BadAnswer, Msg: "no question is called " + strconv.Quote(name), Hint: f.questionHint(),
+		})
+	}
+	f.start(values)
+}
+
+// start applies actions with the given answers and finds the live tools.
+func (f *frame) start(values map[int]string) {
+	f.values = values
+	f.configs, f.removed = make(map[int]*workflow.Element), make(map[int]bool)
+	f.results, f.states = make(map[int][]output), make(map[int]State)
+	f.outputs = make(map[string]relation)
+	f.fixed = true
+	f.applyActions()
+	f.g = newGraph(f.doc, f.config, f.removed)
+}
+
+// compile compiles the live tools in order.
+func (f *frame) compile() {
+	order, cycle := f.g.order(f.g.barriers())
+	if order == nil && cycle == nil {
+		// What must be done before what goes in circles, the records do not.
+		order, cycle = f.g.order(nil)
+		if order != nil {
+			f.b.say(engine.Message{Tool: f.call, Status: engine.Warning,
+				Text: "the order that Block Until Done or Control Containers ask for contradicts itself and is not kept"})
+		}
+	}
+	if order == nil {
+		d := cycleError(f.g, cycle, f.name)
+		d.Tool = f.named(cycle[0], d.Tool.Name)
+		f.b.fail(d.Tool, d)
+		return
+	}
+	waits := make(map[int]bool)
+	for _, p := range f.g.barriers() {
+		waits[p.then] = true
+	}
+	for _, n := range order {
+		if err := f.b.ctx.Err(); err != nil {
+			f.b.fail(f.tool(n), err)
+			return
+		}
+		if waits[n.ToolID] {
+			if err := f.b.flush(); err != nil {
+				f.b.fail(f.tool(n), err)
+				return
+			}
+		}
+		f.node(n)
+		if len(f.b.prog.Diags) > 0 && f.b.session != nil {
+			return // with data at hand, the first error is the end
+		}
+	}
+}
+
+// streams collects the outputs of the main document that a user gets to see.
+func (f *frame) streams() {
+	for _, n := range f.g.nodes {
+		for _, o := range f.results[n.ToolID] {
+			if o.node != nil && f.seen(n, o.anchor) {
+				f.b.prog.Streams = append(f.b.prog.Streams, Stream{f.tool(n), o.anchor, o.node})
+			}
+		}
+	}
+}
+
+// seen reports whether an output anchor feeds a Browse, an output of the
+// document, or nothing at all.
+func (f *frame) seen(n *workflow.Node, anchor string) bool {
+	fed := false
+	for _, e := range f.g.out[n.ToolID] {
+		if lower(e.FromAnchor) != lower(anchor) {
+			continue
+		}
+		fed = true
+		if to := f.g.byID[e.To]; isBrowse(to) || to.Plugin == workflow.PluginMacroOutput {
+			return true
+		}
+	}
+	return !fed
+}
+
+// run is what a tool of this frame shares with the others. done ends the time in
+// which its reports are those of compiling, each of which is made once.
+func (f *frame) run(n *workflow.Node) (r *tool.Run, done func()) {
+	c := *f.b.o.Run
+	c.Session = nil
+	if f.b.session != nil {
+		c.Session = &watched{Session: f.b.session, f: f}
+	}
+	c.Dir, c.Sinks, c.Constant = f.dir, nil, f.constantOf(n)
+	compiling, report := true, c.Report
+	c.Report = func(m engine.Message) {
+		if compiling {
+			f.b.say(m)
+		} else if report != nil {
+			report(m)
+		}
+	}
+	return &c, func() { compiling = false }
+}
+
+// schemaNode stands for a relation whose records cannot be had.
+func schemaNode(s record.Schema, name string) plan.Node {
+	return &plan.Read{Fields: s, Name: name, Open: noData}
+}
+
+func isBrowse(n *workflow.Node) bool {
+	return n.Entry == "AlteryxBrowseV2" || filepath.Ext(n.Plugin) == ".BrowseV2" || filepath.Ext(n.Plugin) == ".Browse"
+}

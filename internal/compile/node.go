@@ -1,0 +1,323 @@
+package compile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"kickoff/internal/diag"
+	"kickoff/internal/engine"
+	"kickoff/internal/plan"
+	"kickoff/internal/tool"
+	"kickoff/record"
+	"kickoff/workflow"
+)
+
+// node compiles one tool and keeps its outputs.
+func (f *frame) node(n *workflow.Node) {
+	switch {
+	case n.Plugin == workflow.PluginMacroInput && f.bound(n):
+		return
+	case f.bindOutput(n):
+		return
+	case n.Plugin == workflow.PluginControlContainer:
+		f.controlContainer(n)
+		return
+	}
+	found, err := f.b.find.tool(f, n)
+	if err != nil {
+		// It is reported, and said what follows from it, even where an input is
+		// missing: it is a cause of its own.
+		f.b.fail(f.tool(n), err)
+		f.refuse(n, nil)
+		return
+	}
+	if found.macro != nil {
+		f.macroCall(n, found.macro)
+		return
+	}
+	t := found.tool
+	inputs, state := f.gather(n, t.In)
+	if state != Compiled {
+		f.skip(n, state, t.Out)
+		return
+	}
+	f.build(n, t, inputs)
+}
+
+// gathered are the inputs of a tool.
+type gathered struct {
+	byAnchor map[string][]tool.Input
+	guessed  bool
+}
+
+// gather collects the relations at the input anchors of a tool. The state is
+// Compiled where the tool can be compiled with them.
+func (f *frame) gather(n *workflow.Node, in []tool.Anchor) (gathered, State) {
+	g := gathered{byAnchor: make(map[string][]tool.Input)}
+	state := Compiled
+	for _, e := range f.g.in[n.ToolID] {
+		a, ok := anchorNamed(in, e.ToAnchor)
+		if !ok {
+			f.b.failf(f.tool(n), diag.BadGraph, "a connection leads to the input %q, which the tool does not have", e.ToAnchor)
+			return g, Refused
+		}
+		r, ok, err := f.origin(e)
+		if err != nil {
+			f.b.fail(f.tool(n), err)
+			return g, Refused
+		}
+		if !ok {
+			continue
+		}
+		if r.node == nil {
+			state = Refused
+			continue
+		}
+		g.guessed = g.guessed || r.guessed
+		g.byAnchor[a.Name] = append(g.byAnchor[a.Name], tool.Input{Name: e.Name, Node: r.node})
+	}
+	if state != Compiled {
+		return g, state
+	}
+	for _, a := range in {
+		if a.Optional || len(g.byAnchor[a.Name]) > 0 {
+			continue
+		}
+		if !f.g.wired[keyOf(n.ToolID, a.Name)] {
+			f.b.say(engine.Message{Tool: f.tool(n), Status: engine.Warning,
+				Text: fmt.Sprintf("%s: nothing is connected to the input %s, so the tool is not run", f.tool(n), a.Name)})
+		}
+		return g, Pruned
+	}
+	return g, Compiled
+}
+
+// origin finds the relation that a connection brings. ok is false where its tool
+// gives nothing there on purpose; a relation without a node is one that could
+// not be compiled.
+func (f *frame) origin(e edge) (r relation, ok bool, err error) {
+	for _, o := range f.results[e.From] {
+		if strings.EqualFold(o.anchor, e.FromAnchor) {
+			return o.relation, true, nil
+		}
+	}
+	switch f.states[e.From] {
+	case Pruned:
+		return relation{}, false, nil
+	case Refused, Unsure:
+		return relation{}, true, nil
+	}
+	from := f.g.byID[e.From]
+	if !f.b.find.hasOutput(f, from, e.FromAnchor) {
+		return relation{}, false, &diag.Diagnostic{Code: diag.BadGraph, Tool: f.tool(f.g.byID[e.To]),
+			Msg: fmt.Sprintf("a connection comes from the output %q of %s, which has no such output", e.FromAnchor, f.tool(from))}
+	}
+	return relation{}, false, nil // the tool sends its records another way
+}
+
+// build compiles a tool with its inputs.
+func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
+	run, done := f.run(n)
+	defer done()
+	c := &tool.Context{
+		Context: f.b.ctx, Tool: f.tool(n), Config: f.substitute(n), Inputs: in.byAnchor,
+		Outputs: f.wanted(n, t.Out), Cached: n.Schemas, Run: run,
+	}
+	outs, err := f.compileTool(t, c)
+	switch {
+	case errors.Is(err, tool.ErrNoData):
+		f.fixed = false
+		f.guess(n, t.Out, Unsure)
+		return
+	case err != nil && in.guessed && !certain(err):
+		f.guess(n, t.Out, Unsure)
+		return
+	case err != nil:
+		f.b.fail(c.Tool, err)
+		f.refuse(n, t.Out)
+		return
+	}
+	if !f.suppressed(t) {
+		f.b.sinks = append(f.b.sinks, run.Sinks...)
+	}
+	var all []output
+	for _, a := range t.Out {
+		node := outs[a.Name]
+		if node == nil {
+			continue
+		}
+		node = f.limit(t, node)
+		all = append(all, output{a.Name, relation{&plan.Anchor{In: node, Tool: c.Tool, Name: a.Name}, in.guessed}})
+	}
+	if isBlock(n) && f.b.session != nil && len(all) > 0 {
+		if all, err = f.block(all, outs); err != nil {
+			f.b.fail(c.Tool, err)
+			f.refuse(n, t.Out)
+			return
+		}
+	}
+	f.done(n, Compiled, in.guessed, all)
+	f.last(func(t *Tool) { t.Effect = len(run.Sinks) > 0 })
+}
+
+// last changes the entry of the tool that was compiled last.
+func (f *frame) last(change func(*Tool)) {
+	if n := len(f.b.prog.Tools); n > 0 && !f.b.quiet {
+		change(f.b.prog.Tools[n-1])
+	}
+}
+
+// compileTool calls the tool. A defect in it is a diagnostic with the tool's
+// name and not the end of the program: documents come from strangers.
+func (f *frame) compileTool(t *tool.Tool, c *tool.Context) (outs tool.Outputs, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &diag.Diagnostic{Code: diag.Internal, Tool: c.Tool, Msg: fmt.Sprintf("the tool's compilation broke down: %v", r)}
+		}
+	}()
+	return t.Build(c)
+}
+
+// block computes the stream of Block Until Done once for all its outputs.
+func (f *frame) block(all []output, outs tool.Outputs) ([]output, error) {
+	var in plan.Node
+	for _, n := range outs {
+		in = n
+	}
+	table, err := f.b.session.Materialise(f.b.ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	f.fixed = false
+	for i := range all {
+		anchor := *all[i].node.(*plan.Anchor)
+		anchor.In = table
+		all[i].node = &anchor
+	}
+	return all, nil
+}
+
+// limit applies the workflow's limit of records for inputs.
+func (f *frame) limit(t *tool.Tool, node plan.Node) plan.Node {
+	n := number(f.doc.Properties.Value("GlobalRecordLimit"))
+	if n <= 0 || t.Name != "Input Data" {
+		return node
+	}
+	return &plan.Slice{In: node, Mode: plan.First, N: float64(n)}
+}
+
+// suppressed reports whether the workflow's settings switch off what a tool writes.
+func (f *frame) suppressed(t *tool.Tool) bool {
+	if !f.doc.Properties.Bool("DisableAllOutput", false) {
+		return false
+	}
+	return t.Name == "Output Data" || t.Name == "Email" || t.Name == "Run Command"
+}
+
+// wanted lists the output anchors that something reads. In the main document an
+// anchor that nothing reads is a result.
+func (f *frame) wanted(n *workflow.Node, out []tool.Anchor) map[string]bool {
+	want := make(map[string]bool)
+	for _, a := range out {
+		want[a.Name] = len(f.path) == 0 && f.seen(n, a.Name)
+		for _, e := range f.g.out[n.ToolID] {
+			want[a.Name] = want[a.Name] || strings.EqualFold(e.FromAnchor, a.Name)
+		}
+	}
+	return want
+}
+
+// certain reports whether an error holds whatever the schema of the inputs is.
+func certain(err error) bool {
+	for _, d := range diag.All(err) {
+		switch d.Code {
+		case diag.Unsupported, diag.UnknownTool, diag.NoMacro, diag.Refused, diag.NoFile, diag.Internal:
+			return true
+		}
+	}
+	return false
+}
+
+// done keeps what a tool gave.
+func (f *frame) done(n *workflow.Node, s State, guessed bool, all []output) {
+	f.states[n.ToolID] = s
+	f.results[n.ToolID] = all
+	if f.b.quiet {
+		return
+	}
+	t := &Tool{Diag: f.tool(n), Plugin: plugin(n), State: s, Sink: len(all) == 0, Cached: n.Schemas, Guessed: guessed}
+	for _, o := range all {
+		if o.node == nil {
+			continue
+		}
+		if t.Schemas == nil {
+			t.Schemas = make(map[string]record.Schema)
+		}
+		t.Schemas[o.anchor] = o.node.Schema()
+		t.Anchors = append(t.Anchors, o.anchor)
+	}
+	f.b.prog.Tools = append(f.b.prog.Tools, t)
+}
+
+func plugin(n *workflow.Node) string {
+	if n.Plugin == "" {
+		return n.Macro
+	}
+	return n.Plugin
+}
+
+// refuse marks a tool that cannot run. In a check what follows goes on with the
+// schemas that the document has cached, to find what else is wrong.
+func (f *frame) refuse(n *workflow.Node, out []tool.Anchor) { f.guess(n, out, Refused) }
+
+// guess gives a tool the outputs that the document has cached.
+func (f *frame) guess(n *workflow.Node, out []tool.Anchor, s State) {
+	var all []output
+	known := make(map[string]bool)
+	add := func(anchor string) {
+		if known[lower(anchor)] {
+			return
+		}
+		known[lower(anchor)] = true
+		r := relation{guessed: true}
+		for name, schema := range n.Schemas {
+			if strings.EqualFold(name, anchor) && f.b.session == nil {
+				r.node = schemaNode(schema, f.tool(n).String())
+			}
+		}
+		all = append(all, output{anchor, r})
+	}
+	for _, a := range out {
+		add(a.Name)
+	}
+	for _, e := range f.g.out[n.ToolID] {
+		add(e.FromAnchor)
+	}
+	f.done(n, s, true, all)
+}
+
+// skip marks a tool that is not compiled because of its inputs.
+func (f *frame) skip(n *workflow.Node, s State, out []tool.Anchor) {
+	if s == Refused {
+		f.guess(n, out, Refused)
+		return
+	}
+	f.done(n, s, false, nil)
+}
+
+func anchorNamed(all []tool.Anchor, name string) (tool.Anchor, bool) {
+	for _, a := range all {
+		if strings.EqualFold(a.Name, name) {
+			return a, true
+		}
+	}
+	return tool.Anchor{}, false
+}
+
+func noData(context.Context) (record.Reader, error) {
+	return nil, errors.New("the records of a tool that cannot run were asked for")
+}
+
+func lower(s string) string { return strings.ToLower(s) }

@@ -1,0 +1,74 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+
+	"kickoff/internal/diag"
+	"kickoff/workflow"
+)
+
+// family is a group of tools that this engine does not run.
+type family struct {
+	prefix string // of the plugin, in lower case
+	kind   string // what they are
+	hint   string // what to use instead
+}
+
+// families are the groups that documents hold most often, longest prefix first.
+var families = []family{
+	{"alteryxspatialpluginsgui.", "a spatial tool", "spatial tools do not run here; distances between points can be had with Formula (ACos, Cos, Sin)"},
+	{"portfoliopluginsgui.", "a reporting tool", "reports are not made here; write the data with Output Data"},
+	{"lockingui.", "an in-database tool", "read the table with Input Data and use the ordinary tool of the same name"},
+	{"alteryxrplugingui.", "an R tool", "R does not run here; most preparation can be said with Formula, Summarize and Multi-Row Formula"},
+	{"jupytercode", "a Python tool", "Python does not run here; most preparation can be said with Formula, Summarize and Multi-Row Formula"},
+	{"alteryxbasepluginsgui.interactivechart", "a chart", "charts are not drawn here; write the data with Output Data"},
+	{"plotly", "a chart", "charts are not drawn here; write the data with Output Data"},
+	{"alteryxbasepluginsgui.email", "the Email tool", "mail is not sent here; write the data with Output Data"},
+	{"alteryxconnectorgui.", "a connector", "fetch the data beforehand and read it with Input Data"},
+	{"alteryxguitoolkit.", "an interface tool", ""},
+}
+
+// pluginName makes a name for people of a plugin that no tool has:
+// "AlteryxSpatialPluginsGui.TradeArea.TradeArea" is "Trade Area".
+func pluginName(n *workflow.Node) string {
+	name := n.Plugin
+	if name == "" {
+		name = strings.TrimPrefix(n.Entry, "Alteryx")
+	}
+	if name == "" {
+		return "a tool without a name"
+	}
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	var b strings.Builder
+	lowerBefore := false
+	for _, r := range name {
+		upper := r >= 'A' && r <= 'Z'
+		if upper && lowerBefore {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		lowerBefore = r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
+	}
+	return b.String()
+}
+
+// unknown is the diagnostic for a node that is no tool of ours.
+func unknown(t diag.Tool, n *workflow.Node) error {
+	id := n.Plugin
+	if id == "" {
+		id = n.Entry
+	}
+	d := &diag.Diagnostic{Code: diag.UnknownTool, Tool: t, Msg: fmt.Sprintf("the tool %s does not run here", id)}
+	for _, fam := range families {
+		if strings.HasPrefix(lower(id), fam.prefix) {
+			d.Msg = fmt.Sprintf("%s (%s) does not run here", fam.kind, id)
+			d.Hint = fam.hint
+			return d
+		}
+	}
+	if id == "" {
+		d.Msg = "the document does not say what tool this is"
+	}
+	return d
+}
