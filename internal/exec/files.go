@@ -1,0 +1,83 @@
+package exec
+
+import (
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"kickoff/internal/diag"
+)
+
+// files notices what the sinks write below the folder for outputs, so that no
+// tool has to report it.
+type files struct {
+	dir     string
+	seen    map[string]stamp // by path with slashes
+	written []Output
+}
+
+// stamp tells a file's states apart.
+type stamp struct {
+	size int64
+	time time.Time
+}
+
+func watchFiles(dir string) (*files, error) {
+	f := &files{dir: dir}
+	var err error
+	f.seen, err = f.list()
+	return f, err
+}
+
+func (f *files) list() (map[string]stamp, error) {
+	all := make(map[string]stamp)
+	err := filepath.WalkDir(f.dir, func(p string, e fs.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() {
+			return err
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(f.dir, p)
+		if err != nil {
+			return err
+		}
+		all[filepath.ToSlash(rel)] = stamp{info.Size(), info.ModTime()}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for written files: %w", err)
+	}
+	return all, nil
+}
+
+// changed notes the files that were written since the last call as a tool's, and
+// returns their names. Of several files the tool's records are not told apart;
+// each gets the count of all.
+func (f *files) changed(t diag.Tool, records int64) (string, error) {
+	now, err := f.list()
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for name, s := range now {
+		if f.seen[name] != s {
+			names = append(names, name)
+		}
+	}
+	f.seen = now
+	slices.Sort(names)
+	for _, name := range names {
+		o := Output{ToolID: t.ID, Name: filepath.Base(name), File: "files/" + name, Records: records}
+		if i := slices.IndexFunc(f.written, func(w Output) bool { return w.File == o.File }); i >= 0 {
+			f.written[i] = o
+		} else {
+			f.written = append(f.written, o)
+		}
+	}
+	return strings.Join(names, ", "), nil
+}
