@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kickoff/internal/engine"
 	"kickoff/internal/job"
 	"kickoff/internal/profile"
 )
@@ -30,6 +31,9 @@ type Deps struct {
 	Transport http.RoundTripper // to galleries; nil means http.DefaultTransport
 	Profiles  *profile.Store
 	Version   string // of this build, for --version and User-Agent
+
+	// Engine runs workflows; nil in a build without cgo.
+	Engine engine.Engine
 
 	// Interfaces of the server-side commands, alphabetically. Nil where the
 	// binary is the client only.

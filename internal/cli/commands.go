@@ -7,9 +7,11 @@ import "github.com/spf13/cobra"
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		newCancelCmd(a),
+		newCheckCmd(a),
 		newCompletionCmd(),
 		newDemoCmd(a),
 		newDoctorCmd(a),
+		newExecCmd(a),
 		newJobCmd(a),
 		newJobsCmd(a),
 		newKeyCmd(a),
