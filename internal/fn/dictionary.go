@@ -1,0 +1,150 @@
+package fn
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// CompareDictionary compares as a dictionary does (formula reference, section
+// 3.12): -1, 0 or 1. Case is ignored. A run of digits counts as a number, with
+// a sign before it at the start or after a space, decimals and an exponent.
+// Accents count only where all else is equal, and then the length of numbers.
+func CompareDictionary(a, b string) int {
+	return bytes.Compare(DictionaryKey(a), DictionaryKey(b))
+}
+
+// The classes of what a key holds, in order.
+const (
+	classEnd = iota
+	classSign
+	classNumber
+	classLetter
+)
+
+// DictionaryKey returns bytes that compare as the texts do in a dictionary. Two
+// texts have equal keys exactly where CompareDictionary gives 0.
+//
+// The key is three levels, each ended by a zero: letters without case and
+// accents, and numbers by value; the accents; the lengths of the numbers.
+func DictionaryKey(s string) []byte {
+	key := make([]byte, 0, 4*len(s)+8)
+	var accents, lengths []byte
+	plain := 0 // letters without accent since the last accent
+	rest := s
+	for rest != "" {
+		if n := numberAt(s, len(s)-len(rest)); n > 0 {
+			key = appendNumber(append(key, classNumber), rest[:n])
+			lengths = binary.BigEndian.AppendUint32(lengths, uint32(n))
+			rest = rest[n:]
+			continue
+		}
+		base, marks, n := letterAt(rest)
+		rest = rest[n:]
+		class := byte(classSign)
+		if unicode.IsLetter(base) {
+			class = classLetter
+		}
+		key = append(key, class, byte(base>>16), byte(base>>8), byte(base))
+		if marks == "" {
+			plain++
+			continue
+		}
+		for ; plain > 0; plain-- {
+			accents = append(accents, 1)
+		}
+		accents = append(append(append(accents, 2), marks...), 1)
+	}
+	key = append(key, classEnd)
+	key = append(append(key, accents...), 0)
+	return append(key, lengths...)
+}
+
+// letterAt returns the first character in lower case without its accents, the
+// accents, and its length with combining accents that follow.
+func letterAt(s string) (base rune, marks string, n int) {
+	r := rune(s[0])
+	n = 1
+	if r < 0x80 && (len(s) == 1 || s[1] < 0x80) {
+		return unicode.ToLower(r), "", 1
+	}
+	n = norm.NFD.NextBoundaryInString(s, true)
+	if n <= 0 {
+		n = len(s)
+	}
+	decomposed := []rune(norm.NFD.String(s[:n]))
+	return unicode.ToLower(decomposed[0]), string(decomposed[1:]), n
+}
+
+// numberAt returns the length of the number that starts at byte i of s, or 0.
+func numberAt(s string, i int) int {
+	n := i
+	if (s[i] == '-' || s[i] == '+') && (i == 0 || s[i-1] == ' ') {
+		n++
+	}
+	if n == len(s) || !isDigit(s[n]) {
+		return 0
+	}
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	if n+1 < len(s) && s[n] == '.' && isDigit(s[n+1]) {
+		for n++; n < len(s) && isDigit(s[n]); n++ {
+		}
+	}
+	if n < len(s) && (s[n] == 'e' || s[n] == 'E') {
+		e := n + 1
+		if e < len(s) && (s[e] == '+' || s[e] == '-') {
+			e++
+		}
+		if e < len(s) && isDigit(s[e]) {
+			for n = e; n < len(s) && isDigit(s[n]); n++ {
+			}
+		}
+	}
+	return n - i
+}
+
+// appendNumber adds a number so that bytes compare as values: sign, the place of
+// the first digit that is not 0, the digits, an end. Those of a negative number are reversed.
+func appendNumber(key []byte, s string) []byte {
+	negative := s[0] == '-'
+	s = strings.ToLower(strings.TrimLeft(s, "+-"))
+	mantissa, exp, _ := strings.Cut(s, "e")
+	whole, frac, _ := strings.Cut(mantissa, ".")
+	place := len(whole) + clampInt(exp)
+	digits := strings.TrimRight(whole+frac, "0")
+	for strings.HasPrefix(digits, "0") {
+		digits, place = digits[1:], place-1
+	}
+	if digits == "" {
+		return append(key, 2)
+	}
+	from := len(key)
+	key = append(key, 3)
+	key = binary.BigEndian.AppendUint32(key, uint32(place)+1<<31)
+	key = append(append(key, digits...), 0)
+	if negative {
+		key[from] = 1
+		for i := from + 1; i < len(key); i++ {
+			key[i] = ^key[i]
+		}
+	}
+	return key
+}
+
+// clampInt reads an exponent, bounded so that it cannot overflow.
+func clampInt(s string) int {
+	negative := strings.HasPrefix(s, "-")
+	n := 0
+	for _, c := range strings.TrimLeft(s, "+-") {
+		n = min(n*10+int(c-'0'), 1e8)
+	}
+	if negative {
+		return -n
+	}
+	return n
+}
