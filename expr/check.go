@@ -26,7 +26,9 @@ type Env struct {
 	// case. It is asked with an empty namespace for a field that the schema
 	// does not have, such as [#1] inside a macro. It may be nil.
 	Constant func(namespace, name string) (value string, numeric, ok bool)
-	Now      time.Time
+	// Now is the start of the run, on the clock of its location. DateTimeNow and
+	// its relatives become literals of it; they stay calls where it is zero.
+	Now time.Time
 }
 
 // Check resolves names, finds the type of every node and returns a new tree
@@ -54,7 +56,11 @@ func (c *checker) node(n Node) (Node, error) {
 		}
 		return &m, nil
 	case *Text:
-		return newText(n.Span, n.Value), nil
+		m := *n
+		if !m.Typ.IsDate() {
+			m.Typ = record.VWString
+		}
+		return &m, nil
 	case *Bool:
 		m := *n
 		m.Typ = record.Bool
@@ -355,7 +361,40 @@ func (c *checker) call(n *Call) (Node, error) {
 		}
 		return nil, err
 	}
+	if now, ok := c.now(m); ok {
+		return now, nil
+	}
 	return m, nil
+}
+
+// now replaces the functions that tell the time of the run by what they give.
+func (c *checker) now(n *Call) (Node, bool) {
+	t := c.env.Now
+	if t.IsZero() || !strings.HasPrefix(n.Name, "DateTime") {
+		return nil, false
+	}
+	layout := "2006-01-02 15:04:05"
+	switch n.Name {
+	case "DateTimeNow":
+		if len(n.Args) > 0 {
+			name, known := literalText(n.Args[0])
+			zone, err := time.LoadLocation(name)
+			if !known || name == "" || err != nil {
+				return nil, false
+			}
+			t = t.In(zone)
+		}
+	case "DateTimeStart":
+	case "DateTimeToday":
+		layout = "2006-01-02"
+	case "DateTimeFirstOfMonth":
+		t = time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, t.Location())
+	case "DateTimeLastOfMonth":
+		t = time.Date(t.Year(), t.Month()+1, 0, 23, 59, 59, 0, t.Location())
+	default:
+		return nil, false
+	}
+	return &Text{base: n.base, Value: t.Format(layout)}, true
 }
 
 // CheckAssign tells whether values of n can be put into field f. Number and

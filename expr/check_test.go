@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"kickoff/record"
 )
@@ -152,6 +153,34 @@ func TestCheckCurrentField(t *testing.T) {
 		} else if err != nil || n.String() != c.want {
 			t.Errorf("%s: %v, %v, want %s", c.src, n, err, c.want)
 		}
+	}
+}
+
+func TestCheckNow(t *testing.T) {
+	env := Env{Now: time.Date(2024, 2, 29, 23, 14, 15, 6, time.UTC)}
+	for _, c := range []struct {
+		src, want string
+		typ       record.Type
+	}{
+		{`DateTimeNow()`, `"2024-02-29 23:14:15"`, record.DateTime},
+		{`DateTimeNow("Asia/Tokyo")`, `"2024-03-01 08:14:15"`, record.DateTime},
+		{`DateTimeNow("Nowhere")`, `DateTimeNow("Nowhere")`, record.DateTime},
+		{`DateTimeToday()`, `"2024-02-29"`, record.Date},
+		{`DateTimeStart()`, `"2024-02-29 23:14:15"`, record.DateTime},
+		{`DateTimeFirstOfMonth()`, `"2024-02-01 00:00:00"`, record.DateTime},
+		{`DateTimeLastOfMonth()`, `"2024-02-29 23:59:59"`, record.DateTime},
+	} {
+		n, err := checkSource(c.src, env)
+		if err != nil || n.String() != c.want || n.Type() != c.typ {
+			t.Errorf("%s: %v %v, want %s", c.src, n, err, c.want)
+			continue
+		}
+		if again, err := Check(n, env); err != nil || again.Type() != c.typ {
+			t.Errorf("%s: checked again it is %v, %v", c.src, again.Type(), err)
+		}
+	}
+	if n, _ := checkSource(`DateTimeNow()`, Env{}); n.String() != `DateTimeNow()` {
+		t.Errorf("without a time: %s", n)
 	}
 }
 

@@ -148,3 +148,43 @@ func toInt(f float64) int64 {
 	}
 	return int64(f)
 }
+
+// Of makes a Value of a boxed value of type t, as record.Batch.Value boxes them.
+func Of(v any, t record.Type) Value {
+	switch v := v.(type) {
+	case bool:
+		return Bool(v)
+	case int64:
+		if t.IsDate() {
+			return Value{t: t, n: uint64(v)}
+		}
+		return Int(v)
+	case float64:
+		return Float(v)
+	case string:
+		if t == record.FixedDecimal {
+			return Decimal(v)
+		}
+		return Text(v)
+	case []byte:
+		return Object(t, string(v))
+	}
+	return Value{}
+}
+
+// Any boxes the value as record.Batch.Append takes it.
+func (v Value) Any() any {
+	switch v.t {
+	case record.Invalid:
+		return nil
+	case record.Bool:
+		return v.n != 0
+	case record.Double:
+		return v.Float()
+	case record.Int64, record.Date, record.Time, record.DateTime:
+		return int64(v.n)
+	case record.Blob, record.SpatialObj:
+		return []byte(v.s)
+	}
+	return v.s
+}

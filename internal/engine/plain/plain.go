@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"kickoff/internal/engine"
+	"kickoff/internal/fn"
 	"kickoff/internal/plan"
 	"kickoff/record"
 )
@@ -28,9 +29,10 @@ type table struct {
 }
 
 type session struct {
-	options engine.Options
-	tables  map[string]*table
-	made    int
+	options   engine.Options
+	tables    map[string]*table
+	made      int
+	functions *fn.Library
 }
 
 func (s *session) Close() error { return nil }
