@@ -1,0 +1,157 @@
+package sqlgen
+
+import (
+	"fmt"
+	"strings"
+
+	"kickoff/internal/diag"
+	"kickoff/internal/plan"
+	"kickoff/record"
+)
+
+// join renders pairs. No join of DuckDB keeps order, so both sides are keyed
+// where the order is wanted.
+func (r *renderer) join(n *plan.Join, w want) (rel, error) {
+	need := free
+	if w != free || n.ByPosition {
+		need = keyed
+	}
+	left, err := r.node(n.Left, need)
+	if err != nil {
+		return rel{}, err
+	}
+	right, err := r.node(n.Right, need)
+	if err != nil {
+		return rel{}, err
+	}
+	ls, rs := n.Left.Schema(), n.Right.Schema()
+	on, err := r.on(n, ls, rs)
+	if err != nil {
+		return rel{}, err
+	}
+	lname, rname := left.name+" AS l", right.name+" AS r"
+	if n.ByPosition {
+		lname, left = r.placed(left, "l")
+		rname, right = r.placed(right, "r")
+		on = "l.p = r.p"
+	}
+	items := []string{columns("l.", len(ls))}
+	if len(ls) == 0 {
+		items = nil
+	}
+	if n.Kind != plan.Anti {
+		for i := range rs {
+			items = append(items, "r."+col(i)+" AS "+col(len(ls)+i))
+		}
+	}
+	var order []orderKey
+	if w != free {
+		order = joinOrder(n, left, right, ls, rs)
+		for i := range order {
+			items = append(items, order[i].sql+fmt.Sprintf(" AS o%d", i+1))
+			order[i] = orderKey{sql: fmt.Sprintf("o%d", i+1), desc: order[i].desc}
+		}
+	}
+	join := map[plan.JoinKind]string{plan.Inner: "JOIN", plan.LeftOuter: "LEFT JOIN", plan.FullOuter: "FULL JOIN",
+		plan.Anti: "ANTI JOIN", plan.Cross: "CROSS JOIN"}[n.Kind]
+	body := fmt.Sprintf("SELECT %s\nFROM %s\n%s %s", strings.Join(items, ", "), lname, join, rname)
+	if n.Kind != plan.Cross {
+		body += "\nON " + on
+	}
+	out := r.add(len(n.Schema()), body)
+	out.keyed, out.order = w != free, order
+	return out, nil
+}
+
+// on renders the condition of a join: Null equals Null.
+func (r *renderer) on(n *plan.Join, ls, rs record.Schema) (string, error) {
+	if len(n.LeftKeys) != len(n.RightKeys) || len(n.LeftKeys) == 0 && !n.ByPosition && n.Kind != plan.Cross {
+		return "", &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: "a join needs as many keys on the left as on the right, and at least one"}
+	}
+	var conds []string
+	for i := range n.LeftKeys {
+		lf, rf := ls[n.LeftKeys[i]], rs[n.RightKeys[i]]
+		l, rt, err := matched("l."+col(n.LeftKeys[i]), lf, "r."+col(n.RightKeys[i]), rf)
+		if err != nil {
+			return "", &diag.Diagnostic{Code: diag.BadType, Tool: r.tool, Msg: err.Error()}
+		}
+		conds = append(conds, l+" IS NOT DISTINCT FROM "+rt)
+	}
+	return strings.Join(conds, "\n   AND "), nil
+}
+
+// matched brings two keys to one type: numbers of different types are compared
+// as doubles, a date with a date and time as midnight.
+func matched(l string, lf record.Field, r string, rf record.Field) (string, string, error) {
+	lt, rt := TypeOf(lf), TypeOf(rf)
+	if lt == rt {
+		return l, r, nil
+	}
+	number := func(t record.Type) bool { return t.IsNumeric() || t == record.Bool }
+	switch {
+	case lf.Type.IsInteger() && rf.Type.IsInteger():
+		return l, r, nil
+	case number(lf.Type) && number(rf.Type):
+		return cast(l, "DOUBLE", lt), cast(r, "DOUBLE", rt), nil
+	case lf.Type != record.Time && rf.Type != record.Time && lf.Type.IsDate() && rf.Type.IsDate():
+		return cast(l, "TIMESTAMP", lt), cast(r, "TIMESTAMP", rt), nil
+	}
+	return "", "", fmt.Errorf("field %q (%s) cannot be joined with field %q (%s)", lf.Name, lf.Type, rf.Name, rf.Type)
+}
+
+// placed adds to a keyed relation the place p of each record.
+func (r *renderer) placed(in rel, as string) (string, rel) {
+	p := "row_number() OVER (ORDER BY " + orderBy(in.order) + ") - 1"
+	if len(in.order) == 0 {
+		p = "row_number() OVER () - 1"
+	} else if len(in.order) == 1 && in.order[0].position {
+		p = in.order[0].sql
+	}
+	from := fmt.Sprintf("(SELECT %s, %s AS p FROM %s) AS %s", columns("", in.cols), p, in.name, as)
+	in.order = []orderKey{{sql: "p"}}
+	return from, in
+}
+
+// joinOrder lists the sort keys of a join's records, as expressions over l and r.
+func joinOrder(n *plan.Join, left, right rel, ls, rs record.Schema) []orderKey {
+	qualify := func(prefix string, keys []orderKey) []orderKey {
+		out := make([]orderKey, len(keys))
+		for i, k := range keys {
+			out[i] = orderKey{sql: qualified(prefix, k.sql), desc: k.desc}
+		}
+		return out
+	}
+	if n.ByPosition {
+		if n.Kind == plan.Anti {
+			return []orderKey{{sql: "l.p"}}
+		}
+		return []orderKey{{sql: "coalesce(l.p, r.p)"}}
+	}
+	var order []orderKey
+	if !n.KeepLeft && n.Kind != plan.Cross {
+		for i := range n.LeftKeys {
+			k := "l." + col(n.LeftKeys[i])
+			if n.Kind == plan.FullOuter {
+				rk := "r." + col(n.RightKeys[i])
+				lk, rk2, _ := matched(k, ls[n.LeftKeys[i]], rk, rs[n.RightKeys[i]])
+				k = "coalesce(" + lk + ", " + rk2 + ")"
+			}
+			order = append(order, orderKey{sql: k})
+		}
+	}
+	order = append(order, qualify("l.", left.order)...)
+	if n.Kind != plan.Anti {
+		order = append(order, qualify("r.", right.order)...)
+	}
+	return order
+}
+
+// qualified puts a prefix before the column of an order key, which is a column
+// by itself or the argument of the sort key function.
+func qualified(prefix, sql string) string {
+	const f = "kickoff_dictionary("
+	if rest, ok := strings.CutPrefix(sql, f); ok {
+		return f + prefix + rest
+	}
+	return prefix + sql
+}

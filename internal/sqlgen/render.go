@@ -1,0 +1,278 @@
+// Package sqlgen renders plans as DuckDB SQL. It is the only place that knows
+// the dialect and the only place that quotes.
+//
+// A node becomes a common table expression. Its fields are called c1, c2, ... by
+// position, because DuckDB ignores case in names and documents do not always;
+// the sink gives them their names back. Record order is kept without an ordinal
+// wherever DuckDB keeps it by itself. Where something below breaks order and
+// something above needs it, a relation is keyed: it knows expressions over its
+// columns whose order is the records' order, taken from the rowid of the table
+// at the bottom, and the last select sorts by them.
+package sqlgen
+
+import (
+	"fmt"
+	"strings"
+
+	"kickoff/internal/diag"
+	"kickoff/internal/plan"
+	"kickoff/record"
+)
+
+// Options say what the renderer finds in the database, and what it reports to.
+type Options struct {
+	// Table names the table in which the records of n stand, in order and with
+	// the columns c1, c2, ...; false where n is to be rendered.
+	Table func(n plan.Node) (name string, ok bool)
+	// Site returns a number for a place where values are converted; it is passed
+	// to the functions that report what does not convert. Nil numbers them 0.
+	Site func(s Site) int
+	// Count returns a number for an anchor whose records are to be counted as
+	// they pass, or false where the count is known otherwise. It may be nil.
+	Count func(a *plan.Anchor) (id int, ok bool)
+}
+
+// Site is a place where values of one type are put into a field.
+type Site struct {
+	Tool  diag.Tool
+	Field record.Field
+}
+
+// Select renders a statement that gives the records of n in order, with the
+// columns c1, c2, ...
+func Select(n plan.Node, o Options) (string, error) { return render(n, o, ordered) }
+
+// SelectAny is Select without the promise of order.
+func SelectAny(n plan.Node, o Options) (string, error) { return render(n, o, free) }
+
+func render(n plan.Node, o Options, w want) (string, error) {
+	r := &renderer{opts: o}
+	in, err := r.node(n, w)
+	if err != nil {
+		return "", err
+	}
+	return r.statement(in, len(n.Schema()), w), nil
+}
+
+// want says what the reader of a relation needs to know about its order.
+type want uint8
+
+const (
+	free    want = iota // any order
+	ordered             // natural or keyed
+	keyed
+)
+
+// rel is a rendered relation. Either DuckDB hands its records out in order
+// (natural), or it is keyed, and sorting by order puts them in order.
+type rel struct {
+	name  string
+	cols  int
+	keyed bool
+	order []orderKey
+	table bool // a table of the database, not a common table expression
+}
+
+// orderKey is one expression to sort by; Null first ascending, last descending.
+type orderKey struct {
+	sql  string
+	desc bool
+	// position says that the values are the record's place, 0, 1, 2, ...
+	position bool
+}
+
+func (k orderKey) String() string {
+	if k.desc {
+		return k.sql + " DESC NULLS LAST"
+	}
+	return k.sql + " NULLS FIRST"
+}
+
+// orderBy lists keys for an ORDER BY clause.
+func orderBy(keys []orderKey) string {
+	s := make([]string, len(keys))
+	for i, k := range keys {
+		s[i] = k.String()
+	}
+	return strings.Join(s, ", ")
+}
+
+// renderer collects the common table expressions of a statement.
+type renderer struct {
+	opts Options
+	ctes []cte
+	tool diag.Tool // of the nearest Anchor above, for diagnostics
+	note string    // what the next expression is, for people
+}
+
+type cte struct{ name, body, note string }
+
+// add makes a common table expression.
+func (r *renderer) add(cols int, body string) rel {
+	name := fmt.Sprintf("n%d", len(r.ctes)+1)
+	r.ctes = append(r.ctes, cte{name, body, r.note})
+	r.note = ""
+	return rel{name: name, cols: cols}
+}
+
+// statement puts the expressions together and sorts what is keyed.
+func (r *renderer) statement(in rel, cols int, w want) string {
+	var b strings.Builder
+	for i, c := range r.ctes {
+		if i == 0 {
+			b.WriteString("WITH ")
+		} else {
+			b.WriteString(",\n")
+		}
+		fmt.Fprintf(&b, "%s AS NOT MATERIALIZED (", c.name)
+		if c.note != "" {
+			fmt.Fprintf(&b, " -- %s", c.note)
+		}
+		b.WriteString("\n  " + strings.ReplaceAll(c.body, "\n", "\n  ") + "\n)")
+	}
+	if len(r.ctes) > 0 {
+		b.WriteString("\n")
+	}
+	fmt.Fprintf(&b, "SELECT %s\nFROM %s", columns("", cols), in.name)
+	if w != free && in.keyed && len(in.order) > 0 {
+		b.WriteString("\nORDER BY " + orderBy(in.order))
+	}
+	return b.String()
+}
+
+// col names the column of the field at position i.
+func col(i int) string { return fmt.Sprintf("c%d", i+1) }
+
+// columns lists c1 to cn with a prefix.
+func columns(prefix string, n int) string {
+	s := make([]string, n)
+	for i := range s {
+		s[i] = prefix + col(i)
+	}
+	return strings.Join(s, ", ")
+}
+
+// node renders n and what is below it.
+func (r *renderer) node(n plan.Node, w want) (rel, error) {
+	if r.opts.Table != nil {
+		if name, ok := r.opts.Table(n); ok {
+			return tableRel(name, len(n.Schema()), w), nil
+		}
+	}
+	switch n := n.(type) {
+	case *plan.Table:
+		return tableRel(n.Name, len(n.Fields), w), nil
+	case *plan.Values:
+		return r.values(n, w)
+	case *plan.Read:
+		return r.read(n, w)
+	case *plan.Apply:
+		return rel{}, &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: fmt.Sprintf("the operator %s stands in no table", n.Name)}
+	case *plan.Project:
+		return r.project(n, w)
+	case *plan.Filter:
+		return r.filter(n, w)
+	case *plan.Sort:
+		return r.sort(n, w)
+	case *plan.Slice:
+		return r.slice(n, w)
+	case *plan.Window:
+		return r.window(n, w)
+	case *plan.Aggregate:
+		return r.aggregate(n, w)
+	case *plan.Join:
+		return r.join(n, w)
+	case *plan.Union:
+		return r.union(n, w)
+	case *plan.Unnest:
+		return r.unnest(n, w)
+	case *plan.Anchor:
+		return r.anchor(n, w)
+	}
+	return rel{}, &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: fmt.Sprintf("plan node %T has no rendering", n)}
+}
+
+// tableRel is a table of the database: in order by itself, and by its rowid.
+func tableRel(name string, cols int, w want) rel {
+	t := rel{name: Ident(name), cols: cols, table: true}
+	if w == keyed {
+		t.keyed, t.order = true, []orderKey{{sql: "rowid", position: true}}
+	}
+	return t
+}
+
+// anchor renders what the anchor marks and counts it on the way where asked.
+func (r *renderer) anchor(n *plan.Anchor, w want) (rel, error) {
+	above := r.tool
+	r.tool = n.Tool
+	in, err := r.node(n.In, w)
+	r.tool = above
+	if err != nil {
+		return rel{}, err
+	}
+	if len(r.ctes) > 0 && !in.table {
+		last := &r.ctes[len(r.ctes)-1]
+		if last.note == "" && last.name == in.name {
+			last.note = n.Tool.String() + " " + n.Name
+		}
+	}
+	if r.opts.Count == nil {
+		return in, nil
+	}
+	id, ok := r.opts.Count(n)
+	if !ok {
+		return in, nil
+	}
+	// The sample keeps everything; it stands here because DuckDB moves no filter
+	// from above it to below, so that every record is seen by the count.
+	out := r.add(in.cols, fmt.Sprintf("SELECT %s\nFROM (SELECT *, kickoff_count(%d) AS t FROM %s) USING SAMPLE 100 PERCENT (system)",
+		strings.Join(append([]string{columns("", in.cols)}, in.carry()...), ", "), id, in.name))
+	out.keyed, out.order = in.keyed, in.carried()
+	return out, nil
+}
+
+// carry lists the select items that keep a relation keyed when its columns are
+// replaced: the order keys as o1, o2, ...
+func (in rel) carry() []string {
+	var s []string
+	for i, k := range in.order {
+		o := fmt.Sprintf("o%d", i+1)
+		if k.sql != o {
+			o = k.sql + " AS " + o
+		}
+		s = append(s, o)
+	}
+	return s
+}
+
+// carried are the keys of a relation made with the items of carry.
+func (in rel) carried() []orderKey {
+	var keys []orderKey
+	for i, k := range in.order {
+		keys = append(keys, orderKey{fmt.Sprintf("o%d", i+1), k.desc, k.position})
+	}
+	return keys
+}
+
+// star lists all columns, and what keeps the relation keyed.
+func (in rel) star() string {
+	if in.table && in.keyed {
+		return "*, " + strings.Join(in.carry(), ", ")
+	}
+	return "*"
+}
+
+// starred are the keys of a relation made with star; positions are kept only
+// where no record was left out.
+func (in rel) starred(all bool) []orderKey {
+	keys := in.order
+	if in.table && in.keyed {
+		keys = in.carried()
+	}
+	out := make([]orderKey, len(keys))
+	for i, k := range keys {
+		out[i] = k
+		out[i].position = k.position && all
+	}
+	return out
+}

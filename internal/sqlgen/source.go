@@ -1,0 +1,63 @@
+package sqlgen
+
+import (
+	"fmt"
+	"strings"
+
+	"kickoff/internal/diag"
+	"kickoff/internal/plan"
+)
+
+// values renders a table given in the document.
+func (r *renderer) values(n *plan.Values, w want) (rel, error) {
+	cols := len(n.Fields)
+	var b strings.Builder
+	names := columns("", cols)
+	if w == keyed {
+		names += ", o1"
+	}
+	if len(n.Rows) == 0 {
+		items := make([]string, cols)
+		for i, f := range n.Fields {
+			items[i] = "NULL::" + TypeOf(f) + " AS " + col(i)
+		}
+		if w == keyed {
+			items = append(items, "0 AS o1")
+		}
+		fmt.Fprintf(&b, "SELECT %s WHERE false", strings.Join(items, ", "))
+	} else {
+		fmt.Fprintf(&b, "SELECT * FROM (VALUES")
+		for i, row := range n.Rows {
+			if i > 0 {
+				b.WriteString(",")
+			}
+			b.WriteString("\n  (")
+			for j, v := range row {
+				lit, ok := Literal(v, n.Fields[j])
+				if !ok {
+					return rel{}, &diag.Diagnostic{Code: diag.BadType, Tool: r.tool,
+						Msg: fmt.Sprintf("record %d: field %q (%s) cannot hold a value of Go type %T", i+1, n.Fields[j].Name, n.Fields[j].Type, v)}
+				}
+				if j > 0 {
+					b.WriteString(", ")
+				}
+				b.WriteString(lit)
+			}
+			if w == keyed {
+				fmt.Fprintf(&b, ", %d", i)
+			}
+			b.WriteString(")")
+		}
+		fmt.Fprintf(&b, "\n) AS v(%s)", names)
+	}
+	out := r.add(cols, b.String())
+	if w == keyed {
+		out.keyed, out.order = true, []orderKey{{sql: "o1", position: true}}
+	}
+	return out, nil
+}
+
+// read renders a plain csv file; the engine puts everything else into a table.
+func (r *renderer) read(n *plan.Read, w want) (rel, error) {
+	return rel{}, &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: fmt.Sprintf("%s stands in no table", n.Name)}
+}
