@@ -3,6 +3,7 @@ package sqlgen
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"kickoff/internal/diag"
 	"kickoff/record"
@@ -69,7 +70,7 @@ func assignText(v value, f record.Field, site func() string) assigned {
 	default:
 		return assigned{sql: v.sql}
 	}
-	return assigned{fmt.Sprintf("CASE WHEN %s THEN kickoff_fit(%s, %s) ELSE %s END", misfit, site(), v.sql, v.sql), !v.simple()}
+	return assigned{fmt.Sprintf("CASE WHEN %s THEN kickoff_to_varchar(%s, %s) ELSE %s END", misfit, site(), v.sql, v.sql), !v.simple()}
 }
 
 func assignBool(v value) assigned {
@@ -91,7 +92,7 @@ func assignInt(v value, f record.Field, t string, site func() string) assigned {
 	bounds := intRange[f.Type]
 	switch {
 	case v.isText() || v.typ.IsDate():
-		return assigned{sql: cast("kickoff_int("+site()+", "+v.text().sql+")", t, "BIGINT")}
+		return assigned{sql: convert(f, site(), v.text().sql)}
 	case v.integral():
 		from := TypeOf(record.Field{Type: v.typ})
 		if v.lit && v.typ == record.Int64 {
@@ -103,8 +104,8 @@ func assignInt(v value, f record.Field, t string, site func() string) assigned {
 		if f.Type == record.Int64 {
 			return assigned{sql: v.bigint()}
 		}
-		return assigned{fmt.Sprintf("CASE WHEN %s NOT BETWEEN %.0f AND %.0f THEN CAST(kickoff_range(%s, %s) AS %s) ELSE CAST(%s AS %s) END",
-			v.sql, bounds[0], bounds[1], site(), v.bigint(), t, v.sql, t), !v.simple()}
+		return assigned{fmt.Sprintf("CASE WHEN %s NOT BETWEEN %.0f AND %.0f THEN %s ELSE CAST(%s AS %s) END",
+			v.sql, bounds[0], bounds[1], convert(f, site(), v.sql), v.sql, t), !v.simple()}
 	}
 	d := v.double().sql
 	lo, hi := bounds[0]-0.5, bounds[1]+0.5
@@ -114,13 +115,13 @@ func assignInt(v value, f record.Field, t string, site func() string) assigned {
 		low = fmt.Sprintf("%s < %s", d, Double(lo))
 	}
 	// NaN is greater than any number in DuckDB, so it is caught with them.
-	return assigned{fmt.Sprintf("CASE WHEN %s OR %s >= %s THEN CAST(kickoff_range(%s, %s) AS %s) ELSE CAST(round(%s) AS %s) END",
-		low, d, Double(hi), site(), d, t, d, t), !v.simple()}
+	return assigned{fmt.Sprintf("CASE WHEN %s OR %s >= %s THEN %s ELSE CAST(round(%s) AS %s) END",
+		low, d, Double(hi), convert(f, site(), d), d, t), !v.simple()}
 }
 
 func assignFloat(v value, f record.Field, t string, site func() string) assigned {
 	if v.isText() || v.typ.IsDate() {
-		return assigned{sql: cast("kickoff_double("+site()+", "+v.text().sql+")", t, "DOUBLE")}
+		return assigned{sql: convert(f, site(), v.text().sql)}
 	}
 	if f.Type == record.Double {
 		return assigned{sql: v.double().sql}
@@ -129,27 +130,18 @@ func assignFloat(v value, f record.Field, t string, site func() string) assigned
 		return assigned{sql: cast(v.sql, t, TypeOf(record.Field{Type: v.typ}))}
 	}
 	d := v.double().sql
-	return assigned{fmt.Sprintf("CASE WHEN abs(%s) > %s THEN CAST(kickoff_range(%s, %s) AS FLOAT) ELSE CAST(%s AS FLOAT) END",
-		d, Double(math.MaxFloat32), site(), d, d), !v.simple()}
+	return assigned{fmt.Sprintf("CASE WHEN abs(%s) > %s THEN %s ELSE CAST(%s AS FLOAT) END",
+		d, Double(math.MaxFloat32), convert(f, site(), d), d), !v.simple()}
 }
 
 func assignDecimal(v value, f record.Field, t string, site func() string) assigned {
 	if v.typ == record.FixedDecimal && v.scale == f.Scale && v.size == f.Size {
 		return assigned{sql: v.sql}
 	}
-	arg := v.sql
-	switch {
-	case v.typ == record.Double, v.typ == record.Float:
-		arg = v.double().sql
-	case v.typ != record.FixedDecimal || v.scale > f.Scale:
-		arg = v.text().sql
-		if v.typ == record.FixedDecimal {
-			arg = v.double().sql
-		}
-	default:
-		arg = v.text().sql
+	if v.typ.IsDate() {
+		v = v.text()
 	}
-	return assigned{sql: "CAST(kickoff_fixed(" + site() + ", " + arg + ") AS " + t + ")"}
+	return assigned{sql: convert(f, site(), v.sql)}
 }
 
 func assignDate(v value, f record.Field, t string, site func() string) assigned {
@@ -159,12 +151,26 @@ func assignDate(v value, f record.Field, t string, site func() string) assigned 
 	case v.typ == record.DateTime, v.typ == record.Date && f.Type == record.DateTime:
 		return assigned{sql: "CAST(" + v.sql + " AS " + t + ")"}
 	}
-	name := map[record.Type]string{record.Date: "kickoff_date", record.DateTime: "kickoff_datetime", record.Time: "kickoff_time"}[f.Type]
-	if v.integral() || v.typ.IsNumeric() {
-		return assigned{sql: name + "(" + site() + ", " + v.double().sql + ")"}
+	return assigned{sql: convert(f, site(), v.sql)}
+}
+
+// convert calls the function that converts a value to the type of a field in
+// Go, by all the rules, and reports what it cannot.
+func convert(f record.Field, site, arg string) string {
+	if f.Type == record.FixedDecimal {
+		return "CAST(kickoff_to_decimal(" + site + ", " + arg + ") AS " + TypeOf(f) + ")"
 	}
-	return assigned{sql: name + "(" + site() + ", " + v.text().sql + ")"}
+	return Converter(f.Type) + "(" + site + ", " + arg + ")"
+}
+
+// Converter names the function that converts to a type. It takes the number of
+// the site and any value. That of FixedDecimal gives text.
+func Converter(t record.Type) string {
+	if t == record.FixedDecimal {
+		return "kickoff_to_decimal"
+	}
+	return "kickoff_to_" + strings.ToLower(TypeOf(record.Field{Type: t}))
 }
 
 // textToNumber reads a text as a number without reporting what is none.
-func textToNumber(arg string) string { return "kickoff_double(-1, " + arg + ")" }
+func textToNumber(arg string) string { return "kickoff_to_double(0, " + arg + ")" }

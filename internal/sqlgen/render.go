@@ -24,9 +24,12 @@ type Options struct {
 	// Table names the table in which the records of n stand, in order and with
 	// the columns c1, c2, ...; false where n is to be rendered.
 	Table func(n plan.Node) (name string, ok bool)
-	// Site returns a number for a place where values are converted; it is passed
-	// to the functions that report what does not convert. Nil numbers them 0.
+	// Site returns a number from 1 for a place where values are converted; it is
+	// passed to the functions that report what does not convert. Nil numbers them 0.
 	Site func(s Site) int
+	// Function is told of each function of the language that is called in Go,
+	// with the type of its result, and returns its name in the database.
+	Function func(name string, result record.Type) (string, error)
 	// Count returns a number for an anchor whose records are to be counted as
 	// they pass, or false where the count is known otherwise. It may be nil.
 	Count func(a *plan.Anchor) (id int, ok bool)
@@ -103,6 +106,7 @@ type renderer struct {
 	ctes []cte
 	tool diag.Tool // of the nearest Anchor above, for diagnostics
 	note string    // what the next expression is, for people
+	site Site      // of the expression being rendered
 }
 
 type cte struct{ name, body, note string }

@@ -18,6 +18,7 @@ func (r *renderer) project(n *plan.Project, w want) (rel, error) {
 	}
 	var items, inner []string
 	for i, c := range n.Cols {
+		r.site = Site{n.Tool, c.Field}
 		v, err := r.expr(c.Expr, n.In.Schema(), "")
 		if err != nil {
 			return rel{}, r.at(err, c.Field.Name)
@@ -81,6 +82,7 @@ func (r *renderer) filter(n *plan.Filter, w want) (rel, error) {
 	if err != nil {
 		return rel{}, err
 	}
+	r.site = Site{Tool: r.tool}
 	cond, err := r.cond(n.Cond, n.In.Schema(), "")
 	if err != nil {
 		return rel{}, r.at(err, "condition")

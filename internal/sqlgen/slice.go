@@ -35,9 +35,8 @@ func (r *renderer) slice(n *plan.Slice, w want) (rel, error) {
 	case plan.EveryNth:
 		cond = "k % " + whole(max(n.N, 1)) + " = 0"
 	case plan.Percent:
-		// Rounded to the nearest record, half up.
 		items = append(items, count+" AS n")
-		cond = fmt.Sprintf("k <= floor(n * %s + 0.5e0)", Double(n.N/100))
+		cond = fmt.Sprintf("k <= n * %s / 100", Double(n.N))
 	}
 	keys := in.starred(false)
 	cols := []string{columns("", in.cols)}

@@ -50,6 +50,9 @@ func fieldValue(sql string, f record.Field) value {
 	if f.Type.IsString() {
 		v.size, v.latin = f.Size, !f.Type.IsWide()
 	}
+	if f.Type == record.FixedDecimal {
+		v.size = f.Size
+	}
 	if f.Type == record.FixedDecimal && strings.HasPrefix(TypeOf(f), "DOUBLE") {
 		v.typ = record.Double
 	}

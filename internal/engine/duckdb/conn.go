@@ -1,0 +1,161 @@
+//go:build cgo
+
+package duckdb
+
+import (
+	"context"
+	"errors"
+	"time"
+	"unsafe"
+
+	bindings "github.com/duckdb/duckdb-go-bindings"
+)
+
+// conn is one connection. A connection runs one statement at a time; a stream
+// occupies it until it is closed.
+type conn struct{ c bindings.Connection }
+
+func (d *database) connect() (*conn, error) {
+	var c bindings.Connection
+	if bindings.Connect(d.db, &c) == bindings.StateError {
+		return nil, errors.New("duckdb: cannot connect")
+	}
+	return &conn{c}, nil
+}
+
+func (c *conn) close() { bindings.Disconnect(&c.c) }
+
+// watch interrupts what the connection runs when ctx ends, until stop is
+// called. An interrupt that comes between two statements is forgotten by
+// DuckDB, so it is repeated.
+func (c *conn) watch(ctx context.Context) (stop func()) {
+	if ctx.Done() == nil {
+		return func() {}
+	}
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-done:
+			return
+		case <-ctx.Done():
+		}
+		again := time.NewTicker(10 * time.Millisecond)
+		defer again.Stop()
+		for {
+			bindings.Interrupt(c.c)
+			select {
+			case <-done:
+				return
+			case <-again.C:
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
+
+// exec runs a statement to its end. Its result is one number, such as the
+// records of CREATE TABLE AS, or 0.
+func (c *conn) exec(ctx context.Context, sql string) (int64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	stop := c.watch(ctx)
+	defer stop()
+	var res bindings.Result
+	state := bindings.Query(c.c, sql, &res)
+	defer bindings.DestroyResult(&res)
+	if state == bindings.StateError {
+		return 0, failed(ctx, &res, sql)
+	}
+	if bindings.ColumnCount(&res) == 0 || bindings.ColumnType(&res, 0) != bindings.TypeBigInt {
+		return 0, nil
+	}
+	chunk := bindings.FetchChunk(res)
+	if chunk.Ptr == nil {
+		return 0, nil
+	}
+	defer bindings.DestroyDataChunk(&chunk)
+	if bindings.DataChunkGetSize(chunk) == 0 {
+		return 0, nil
+	}
+	return *(*int64)(bindings.VectorGetData(bindings.DataChunkGetVector(chunk, 0))), nil
+}
+
+// stream is the result of a statement, handed out while it is computed.
+type stream struct {
+	ctx  context.Context
+	sql  string
+	stmt bindings.PreparedStatement
+	res  bindings.Result
+	stop func()
+}
+
+// query starts a statement. The stream must be closed.
+func (c *conn) query(ctx context.Context, sql string) (*stream, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s := &stream{ctx: ctx, sql: sql, stop: c.watch(ctx)}
+	if bindings.Prepare(c.c, sql, &s.stmt) == bindings.StateError {
+		err := classify(ctx, bindings.PrepareError(s.stmt), sql)
+		s.close()
+		return nil, err
+	}
+	var pending bindings.PendingResult
+	if bindings.PendingPreparedStreaming(s.stmt, &pending) == bindings.StateError {
+		err := classify(ctx, bindings.PendingError(pending), sql)
+		bindings.DestroyPending(&pending)
+		s.close()
+		return nil, err
+	}
+	state := bindings.ExecutePending(pending, &s.res)
+	bindings.DestroyPending(&pending)
+	if state == bindings.StateError {
+		err := failed(ctx, &s.res, sql)
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// next returns the next chunk, or false at the end. The caller destroys it.
+func (s *stream) next() (bindings.DataChunk, bool, error) {
+	if err := s.ctx.Err(); err != nil {
+		return bindings.DataChunk{}, false, err
+	}
+	chunk := bindings.FetchChunk(s.res)
+	if chunk.Ptr == nil {
+		if msg := bindings.ResultError(&s.res); msg != "" {
+			return chunk, false, failed(s.ctx, &s.res, s.sql)
+		}
+		return chunk, false, s.ctx.Err()
+	}
+	if bindings.DataChunkGetSize(chunk) == 0 {
+		bindings.DestroyDataChunk(&chunk)
+		return chunk, false, nil
+	}
+	return chunk, true, nil
+}
+
+func (s *stream) close() {
+	bindings.DestroyResult(&s.res)
+	if s.stmt.Ptr != nil {
+		bindings.DestroyPrepare(&s.stmt)
+	}
+	s.stop()
+}
+
+// bits reads a validity mask, which is nil where all values are valid.
+func bits(vec bindings.Vector, n int) []uint64 {
+	p := bindings.VectorGetValidity(vec)
+	if p == nil {
+		return nil
+	}
+	return unsafe.Slice((*uint64)(p), (n+63)/64)
+}
+
+// invalid reports whether a row of a validity mask is Null.
+func invalid(mask []uint64, row int) bool {
+	return mask != nil && mask[row>>6]&(1<<(row&63)) == 0
+}

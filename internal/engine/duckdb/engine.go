@@ -1,0 +1,109 @@
+//go:build cgo
+
+// Package duckdb runs plans on DuckDB, in the process and in memory, with
+// spilling to the folder that the options name. It is the only package that
+// uses cgo.
+//
+// A session is one database. Relations that more than one statement reads stand
+// in its tables; everything between two of them is one statement, rendered by
+// internal/sqlgen, whose result is handed out chunk by chunk while it is computed.
+package duckdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	bindings "github.com/duckdb/duckdb-go-bindings"
+
+	"kickoff/internal/engine"
+	"kickoff/internal/sqlgen"
+)
+
+// Engine opens sessions on DuckDB.
+type Engine struct{}
+
+// Open starts a database in memory. It may read files of o.ReadDirs and write
+// below o.TempDir, and nothing else; extensions are not loaded.
+func (Engine) Open(ctx context.Context, o engine.Options) (engine.Session, error) {
+	d, err := open(o)
+	if err != nil {
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	s := &session{options: o, db: d, tables: make(map[string]bool)}
+	if s.conn, err = d.connect(); err != nil {
+		d.close()
+		return nil, err
+	}
+	if err := s.setUp(ctx); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	return s, nil
+}
+
+type database struct{ db bindings.Database }
+
+func open(o engine.Options) (*database, error) {
+	var config bindings.Config
+	if bindings.CreateConfig(&config) == bindings.StateError {
+		return nil, errors.New("cannot make a configuration")
+	}
+	defer bindings.DestroyConfig(&config)
+	settings := [][2]string{
+		{"autoinstall_known_extensions", "false"},
+		{"autoload_known_extensions", "false"},
+		{"allow_community_extensions", "false"},
+		{"default_null_order", "nulls_first"},
+	}
+	if o.Threads > 0 {
+		settings = append(settings, [2]string{"threads", fmt.Sprint(o.Threads)})
+	}
+	if o.Memory > 0 {
+		settings = append(settings, [2]string{"memory_limit", fmt.Sprintf("%dB", o.Memory)})
+	}
+	// Without a folder DuckDB would spill beside the working directory.
+	settings = append(settings, [2]string{"temp_directory", o.TempDir})
+	for _, s := range settings {
+		if bindings.SetConfig(config, s[0], s[1]) == bindings.StateError {
+			return nil, fmt.Errorf("the setting %s does not take %q", s[0], s[1])
+		}
+	}
+	d := &database{}
+	var msg string
+	if bindings.OpenExt(":memory:", &d.db, config, &msg) == bindings.StateError {
+		return nil, errors.New(msg)
+	}
+	return d, nil
+}
+
+func (d *database) close() { bindings.Close(&d.db) }
+
+// setUp closes the database to the outside and adds the functions.
+func (s *session) setUp(ctx context.Context) error {
+	var dirs []string
+	for _, d := range s.options.ReadDirs {
+		dirs = append(dirs, sqlgen.Text(d))
+	}
+	if s.options.TempDir != "" {
+		dirs = append(dirs, sqlgen.Text(s.options.TempDir))
+	}
+	statements := []string{
+		"SET allowed_directories = [" + strings.Join(dirs, ", ") + "]",
+		"SET enable_external_access = false",
+		"SET lock_configuration = true",
+	}
+	if len(dirs) == 0 {
+		statements = statements[1:]
+	}
+	if s.options.Seed != 0 {
+		statements = append(statements, "SELECT setseed("+sqlgen.Double(float64(s.options.Seed%1_000_003)/1_000_003)+")")
+	}
+	for _, sql := range statements {
+		if _, err := s.conn.exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return s.register()
+}

@@ -1,0 +1,98 @@
+//go:build cgo
+
+package duckdb
+
+/*
+#include <stdlib.h>
+#include <stdint.h>
+
+void kickoffScalar(void *info, void *input, void *output);
+void kickoffForget(void *extra);
+typedef void (*kickoff_scalar_t)(void *, void *, void *);
+typedef void (*kickoff_forget_t)(void *);
+*/
+import "C"
+
+import (
+	"fmt"
+	"runtime/cgo"
+	"unsafe"
+
+	bindings "github.com/duckdb/duckdb-go-bindings"
+)
+
+// scalar is a function in Go that SQL calls, a chunk of records at a time and
+// from several threads.
+type scalar struct {
+	name     string
+	params   []bindings.Type
+	variadic bool // any number of further arguments of any type
+	result   bindings.Type
+	// volatile functions are called once for each record; others may be called
+	// for several at once, or never.
+	volatile bool
+	run      func(c *call) error
+}
+
+// call is one chunk of arguments with the place for the results.
+type call struct {
+	n   int
+	in  bindings.DataChunk
+	out bindings.Vector
+}
+
+// add registers the function in the database of c.
+func (f *scalar) add(c *conn) error {
+	fn := bindings.CreateScalarFunction()
+	defer bindings.DestroyScalarFunction(&fn)
+	bindings.ScalarFunctionSetName(fn, f.name)
+	for _, p := range f.params {
+		t := bindings.CreateLogicalType(p)
+		bindings.ScalarFunctionAddParameter(fn, t)
+		bindings.DestroyLogicalType(&t)
+	}
+	if f.variadic {
+		t := bindings.CreateLogicalType(bindings.TypeAny)
+		bindings.ScalarFunctionSetVarargs(fn, t)
+		bindings.DestroyLogicalType(&t)
+	}
+	t := bindings.CreateLogicalType(f.result)
+	bindings.ScalarFunctionSetReturnType(fn, t)
+	bindings.DestroyLogicalType(&t)
+	bindings.ScalarFunctionSetSpecialHandling(fn)
+	if f.volatile {
+		bindings.ScalarFunctionSetVolatile(fn)
+	}
+	// DuckDB holds the function as a number in C memory, and frees it.
+	p := C.malloc(C.size_t(unsafe.Sizeof(cgo.Handle(0))))
+	*(*cgo.Handle)(p) = cgo.NewHandle(f)
+	bindings.ScalarFunctionSetExtraInfo(fn, p, unsafe.Pointer(C.kickoff_forget_t(C.kickoffForget)))
+	bindings.ScalarFunctionSetFunction(fn, unsafe.Pointer(C.kickoff_scalar_t(C.kickoffScalar)))
+	if bindings.RegisterScalarFunction(c.c, fn) == bindings.StateError {
+		return fmt.Errorf("duckdb: the function %s cannot be registered", f.name)
+	}
+	return nil
+}
+
+//export kickoffForget
+func kickoffForget(extra unsafe.Pointer) {
+	(*(*cgo.Handle)(extra)).Delete()
+	C.free(extra)
+}
+
+//export kickoffScalar
+func kickoffScalar(info, input, output unsafe.Pointer) {
+	fi := bindings.FunctionInfo{Ptr: info}
+	f := (*(*cgo.Handle)(bindings.ScalarFunctionGetExtraInfo(fi))).Value().(*scalar)
+	c := &call{in: bindings.DataChunk{Ptr: input}, out: bindings.Vector{Ptr: output}}
+	c.n = int(bindings.DataChunkGetSize(c.in))
+	defer func() {
+		// A panic must not unwind through DuckDB.
+		if p := recover(); p != nil {
+			bindings.ScalarFunctionSetError(fi, fmt.Sprintf("%s%s: %v", userMark, f.name, p))
+		}
+	}()
+	if err := f.run(c); err != nil {
+		bindings.ScalarFunctionSetError(fi, userMark+err.Error())
+	}
+}

@@ -1,0 +1,395 @@
+//go:build cgo
+
+package duckdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"kickoff/internal/diag"
+	"kickoff/internal/engine"
+	"kickoff/internal/plan"
+	"kickoff/internal/sqlgen"
+	"kickoff/record"
+)
+
+// session is one database with the tables of one run.
+type session struct {
+	options engine.Options
+	db      *database
+	conn    *conn
+	tables  map[string]bool
+	made    int // tables made so far, for names
+	udfs
+}
+
+// Close drops everything.
+func (s *session) Close() error {
+	if s.conn != nil {
+		s.conn.close()
+		s.conn = nil
+	}
+	s.db.close()
+	return nil
+}
+
+// Drop removes a table.
+func (s *session) Drop(ctx context.Context, t *plan.Table) error {
+	return s.drop(t.Name)
+}
+
+// drop is not bound to a context: it cleans up after cancelled work too.
+func (s *session) drop(name string) error {
+	if !s.tables[name] {
+		return nil
+	}
+	delete(s.tables, name)
+	_, err := s.conn.exec(context.Background(), "DROP TABLE IF EXISTS "+sqlgen.Ident(name))
+	return err
+}
+
+// Materialise computes a relation into a table.
+func (s *session) Materialise(ctx context.Context, n plan.Node) (*plan.Table, error) {
+	t, err := s.MaterialiseAll(ctx, []plan.Node{n})
+	if err != nil {
+		return nil, err
+	}
+	return t[0], nil
+}
+
+// MaterialiseAll computes relations into tables, what they share once.
+func (s *session) MaterialiseAll(ctx context.Context, nodes []plan.Node) ([]*plan.Table, error) {
+	w := s.newWork(nodes, true)
+	defer w.close()
+	out := make([]*plan.Table, len(nodes))
+	for i, n := range nodes {
+		if err := w.prepare(ctx, n); err != nil {
+			return nil, err
+		}
+		t, err := w.keep(ctx, n)
+		if err != nil {
+			for _, t := range out[:i] {
+				s.drop(t.Name)
+			}
+			return nil, err
+		}
+		out[i] = t
+	}
+	w.finish()
+	return out, nil
+}
+
+// Read computes a relation and hands it out while it is computed.
+func (s *session) Read(ctx context.Context, n plan.Node) (record.Reader, error) {
+	w := s.newWork([]plan.Node{n}, false)
+	if err := w.prepare(ctx, n); err != nil {
+		w.close()
+		return nil, err
+	}
+	r, err := w.read(ctx, s.conn, n)
+	if err != nil {
+		w.close()
+		return nil, err
+	}
+	r.done = w.close
+	return r, nil
+}
+
+// Run computes the sinks one after the other.
+func (s *session) Run(ctx context.Context, sinks []engine.Sink) error {
+	roots := make([]plan.Node, len(sinks))
+	for i := range sinks {
+		roots[i] = sinks[i].In
+	}
+	w := s.newWork(roots, true)
+	defer w.close()
+	for _, sink := range sinks {
+		if err := w.prepare(ctx, sink.In); err != nil {
+			return err
+		}
+		if err := w.sink(ctx, sink); err != nil {
+			return blame(err, sink.Tool)
+		}
+		w.release(sink.In)
+	}
+	w.finish()
+	return ctx.Err()
+}
+
+// sink sends a relation to its writer.
+func (w *work) sink(ctx context.Context, sink engine.Sink) (err error) {
+	r, err := w.read(ctx, w.s.conn, sink.In)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	out, err := sink.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := copyAll(ctx, r, out); err != nil {
+		return err
+	}
+	w.counted(sink.In, r.rows)
+	return nil
+}
+
+// copyAll writes all that a reader gives and closes the writer.
+func copyAll(ctx context.Context, r record.Reader, out record.Writer) error {
+	for {
+		b, err := r.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return out.Close()
+		}
+		if err == nil {
+			err = out.Write(ctx, b)
+		}
+		if err != nil {
+			out.Close()
+			return err
+		}
+	}
+}
+
+// work is the computing of some relations: which of those below them stand in
+// tables, and for how long.
+type work struct {
+	s      *session
+	shared map[plan.Node]bool // to be put in tables
+	table  map[plan.Node]*plan.Table
+	uses   map[plan.Node]int // statements that have yet to read a table
+	counts counts
+}
+
+func (s *session) newWork(roots []plan.Node, report bool) *work {
+	w := &work{s: s, shared: make(map[plan.Node]bool), table: make(map[plan.Node]*plan.Table), uses: make(map[plan.Node]int)}
+	w.counts.on = report && s.options.Events != nil
+	list := sqlgen.Shared(roots, func(plan.Node) bool { return false })
+	for _, n := range list {
+		w.shared[n] = true
+	}
+	for _, n := range append(list, roots...) {
+		for t := range w.reads(n) {
+			w.uses[t]++
+		}
+	}
+	return w
+}
+
+// reads lists the tables that the statement of n reads; n itself, where it
+// stands in a table and is only handed on.
+func (w *work) reads(n plan.Node) map[plan.Node]bool {
+	found := make(map[plan.Node]bool)
+	var visit func(m plan.Node, top bool)
+	visit = func(m plan.Node, top bool) {
+		if w.shared[m] && !top {
+			found[m] = true
+			return
+		}
+		for _, in := range m.Inputs() {
+			visit(in, false)
+		}
+	}
+	visit(n, w.shared[n])
+	return found
+}
+
+// close drops the tables that are left.
+func (w *work) close() {
+	for n, t := range w.table {
+		w.s.drop(t.Name)
+		delete(w.table, n)
+	}
+}
+
+// release drops tables that nothing needs any more, after the statement of n.
+func (w *work) release(n plan.Node) {
+	for t := range w.reads(n) {
+		if w.uses[t]--; w.uses[t] <= 0 && w.table[t] != nil {
+			w.s.drop(w.table[t].Name)
+			delete(w.table, t)
+		}
+	}
+}
+
+// prepare puts what n needs into tables, and n where others need it too.
+func (w *work) prepare(ctx context.Context, n plan.Node) error {
+	if w.table[n] != nil {
+		return nil
+	}
+	for _, in := range n.Inputs() {
+		if err := w.prepare(ctx, in); err != nil {
+			return err
+		}
+	}
+	if !w.shared[n] {
+		return nil
+	}
+	t, err := w.compute(ctx, n)
+	if err != nil {
+		return blame(err, toolOf(n))
+	}
+	w.table[n] = t
+	w.counted(n, t.Rows)
+	w.release(n)
+	return nil
+}
+
+// keep computes a root into a table that outlives the work.
+func (w *work) keep(ctx context.Context, n plan.Node) (*plan.Table, error) {
+	if t := w.table[n]; t != nil && w.uses[n] == 0 {
+		delete(w.table, n)
+		return t, nil
+	}
+	t, err := w.create(ctx, n)
+	if err != nil {
+		return nil, blame(err, toolOf(n))
+	}
+	w.counted(n, t.Rows)
+	return t, nil
+}
+
+// toolOf is the tool that a relation belongs to: that of the nearest anchor, at
+// or below it.
+func toolOf(n plan.Node) diag.Tool {
+	for {
+		if a, ok := n.(*plan.Anchor); ok {
+			return a.Tool
+		}
+		if p, ok := n.(*plan.Project); ok && p.Tool.ID != 0 {
+			return p.Tool
+		}
+		ins := n.Inputs()
+		if len(ins) == 0 {
+			return diag.Tool{}
+		}
+		n = ins[0]
+	}
+}
+
+// sql renders the statement of n over the tables that stand.
+func (w *work) sql(n plan.Node) (string, error) {
+	return sqlgen.Select(n, sqlgen.Options{
+		Table: func(m plan.Node) (string, bool) {
+			if t := w.table[m]; t != nil {
+				return t.Name, true
+			}
+			return "", false
+		},
+		Site:     w.s.site,
+		Function: w.s.function,
+		Count:    w.tap(n),
+	})
+}
+
+func (w *work) read(ctx context.Context, c *conn, n plan.Node) (*reader, error) {
+	sql, err := w.sql(n)
+	if err != nil {
+		return nil, err
+	}
+	st, err := c.query(ctx, sql)
+	if err != nil {
+		return nil, err
+	}
+	return &reader{schema: n.Schema(), s: st}, nil
+}
+
+// newTable finds a name.
+func (s *session) newTable() string {
+	s.made++
+	name := fmt.Sprintf("t%d", s.made)
+	s.tables[name] = true
+	return name
+}
+
+// compute puts a relation into a table, each kind of node in its way.
+func (w *work) compute(ctx context.Context, n plan.Node) (*plan.Table, error) {
+	switch n := n.(type) {
+	case *plan.Read:
+		return w.load(ctx, n.Fields, func(l *loader) error {
+			r, err := n.Open(ctx)
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			return l.copyFrom(ctx, r)
+		})
+	case *plan.Values:
+		return w.load(ctx, n.Fields, func(l *loader) error {
+			b := record.NewBatch(n.Fields, len(n.Rows))
+			for _, row := range n.Rows {
+				b.Append(row...)
+			}
+			return l.Write(ctx, b)
+		})
+	case *plan.Apply:
+		return w.apply(ctx, n)
+	}
+	return w.create(ctx, n)
+}
+
+// create runs CREATE TABLE AS, which keeps the order of its select.
+func (w *work) create(ctx context.Context, n plan.Node) (*plan.Table, error) {
+	sql, err := w.sql(n)
+	if err != nil {
+		return nil, err
+	}
+	name := w.s.newTable()
+	rows, err := w.s.conn.exec(ctx, "CREATE TABLE "+sqlgen.Ident(name)+" AS\n"+sql)
+	if err != nil {
+		w.s.drop(name)
+		return nil, err
+	}
+	return &plan.Table{Fields: n.Schema(), Name: name, Rows: rows}, nil
+}
+
+// load fills a new table by hand.
+func (w *work) load(ctx context.Context, fields record.Schema, fill func(l *loader) error) (*plan.Table, error) {
+	c, err := w.s.db.connect()
+	if err != nil {
+		return nil, err
+	}
+	defer c.close()
+	name := w.s.newTable()
+	l, err := newLoader(ctx, c, name, fields)
+	if err == nil {
+		err = fill(l)
+		if cerr := l.Close(); err == nil {
+			err = cerr
+		}
+	}
+	if err != nil {
+		w.s.drop(name)
+		return nil, err
+	}
+	return &plan.Table{Fields: fields, Name: name, Rows: l.rows}, nil
+}
+
+// apply runs an operator in Go. Each input streams over a connection of its own.
+func (w *work) apply(ctx context.Context, n *plan.Apply) (*plan.Table, error) {
+	return w.load(ctx, n.Fields, func(l *loader) error {
+		readers := make([]record.Reader, len(n.In))
+		for i, in := range n.In {
+			c, err := w.s.db.connect()
+			if err != nil {
+				return err
+			}
+			defer c.close()
+			r, err := w.read(ctx, c, in)
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			readers[i] = r
+		}
+		return n.Run(ctx, readers, &unclosed{l})
+	})
+}
+
+// unclosed lets an operator close its output, which load closes.
+type unclosed struct{ l *loader }
+
+func (u *unclosed) Write(ctx context.Context, b *record.Batch) error { return u.l.Write(ctx, b) }
+func (u *unclosed) Close() error                                     { return nil }

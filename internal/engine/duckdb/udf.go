@@ -1,0 +1,199 @@
+//go:build cgo
+
+package duckdb
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	bindings "github.com/duckdb/duckdb-go-bindings"
+
+	"kickoff/internal/diag"
+	"kickoff/internal/engine"
+	"kickoff/internal/fn"
+	"kickoff/internal/sqlgen"
+	"kickoff/record"
+)
+
+// udfs are the functions that a session has added to its database: the
+// conversions, the count of records, and the functions of the language as
+// statements come to call them.
+type udfs struct {
+	library *fn.Library
+	added   map[string]bool
+	counts  []*atomic.Int64
+	report  conversions
+}
+
+// site numbers a place where values are converted, from 1.
+func (s *session) site(at sqlgen.Site) int { return s.report.site(at) }
+
+// duckType is the type of the database for values of a type of the language.
+func duckType(t record.Type) bindings.Type {
+	switch t {
+	case record.Bool:
+		return bindings.TypeBoolean
+	case record.Byte:
+		return bindings.TypeUTinyInt
+	case record.Int16:
+		return bindings.TypeSmallInt
+	case record.Int32:
+		return bindings.TypeInteger
+	case record.Int64:
+		return bindings.TypeBigInt
+	case record.Float:
+		return bindings.TypeFloat
+	case record.Double:
+		return bindings.TypeDouble
+	case record.Date:
+		return bindings.TypeDate
+	case record.Time:
+		return bindings.TypeTime
+	case record.DateTime:
+		return bindings.TypeTimestamp
+	case record.Blob, record.SpatialObj:
+		return bindings.TypeBlob
+	}
+	return bindings.TypeVarchar
+}
+
+// register adds the functions that every session has.
+func (s *session) register() error {
+	s.added = make(map[string]bool)
+	s.report.limit, s.report.events = s.options.ConversionLimit, s.options.Events
+	if s.report.limit <= 0 {
+		s.report.limit = 10
+	}
+	s.library = fn.New(fn.Options{Now: time.Now(), Seed: s.options.Seed, Message: s.message})
+	any := []bindings.Type{bindings.TypeAny}
+	list := []*scalar{
+		{name: "kickoff_number_text", params: []bindings.Type{bindings.TypeDouble}, result: bindings.TypeVarchar, run: numberText},
+		{name: "kickoff_dictionary", params: []bindings.Type{bindings.TypeVarchar}, result: bindings.TypeBlob, run: dictionary},
+		{name: "kickoff_count", params: []bindings.Type{bindings.TypeInteger}, result: bindings.TypeBoolean, volatile: true, run: s.count},
+	}
+	for _, t := range []record.Type{record.Bool, record.Byte, record.Int16, record.Int32, record.Int64, record.FixedDecimal,
+		record.Float, record.Double, record.VWString, record.Date, record.Time, record.DateTime, record.Blob} {
+		list = append(list, &scalar{name: sqlgen.Converter(t), params: append([]bindings.Type{bindings.TypeInteger}, any...),
+			result: duckType(t), volatile: true, run: s.converter(t)})
+	}
+	for _, f := range list {
+		if err := f.add(s.conn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// numberText prints a double as the language does.
+func numberText(c *call) error {
+	a, out := c.arg(0), c.results(bindings.TypeVarchar)
+	for i := range c.n {
+		if a.null(i) {
+			out.setNull(i)
+			continue
+		}
+		out.setText(i, fn.NumberText(a.double(i)))
+	}
+	return nil
+}
+
+// dictionary gives the key by which dictionaries sort.
+func dictionary(c *call) error {
+	a, out := c.arg(0), c.results(bindings.TypeBlob)
+	for i := range c.n {
+		if a.null(i) {
+			out.setNull(i)
+			continue
+		}
+		out.setBytes(i, fn.DictionaryKey(a.text(i)))
+	}
+	return nil
+}
+
+// converter puts values into the field of a site, by the rules of assignment.
+func (s *session) converter(t record.Type) func(c *call) error {
+	return func(c *call) error {
+		at, a, out := c.arg(0), c.arg(1), c.results(duckType(t))
+		for i := range c.n {
+			v, err := a.value(i)
+			if err != nil {
+				return err
+			}
+			site := int(at.int32(i))
+			field := record.Field{Type: t}
+			if site > 0 {
+				field = s.report.at(site).Field
+			}
+			v, err = fn.Assign(v, field)
+			if err := s.report.take(site, err); err != nil {
+				return err
+			}
+			out.set(i, v)
+		}
+		return nil
+	}
+}
+
+// function adds a function of the language with a type of result.
+func (s *session) function(name string, result record.Type) (string, error) {
+	sql := sqlgen.FunctionName(name, result)
+	if s.added[sql] {
+		return sql, nil
+	}
+	f, ok := s.library.Lookup(name)
+	if !ok {
+		return "", &diag.Diagnostic{Code: diag.Unsupported, Msg: fmt.Sprintf("the function %s does not run here", name)}
+	}
+	t := duckType(result)
+	u := &scalar{name: sql, params: []bindings.Type{bindings.TypeInteger}, variadic: true, result: t, volatile: true, run: func(c *call) error {
+		at, list, out := c.arg(0), c.args(1), c.results(t)
+		values := make([]fn.Value, len(list))
+		for i := range c.n {
+			for j := range list {
+				v, err := list[j].value(i)
+				if err != nil {
+					return fmt.Errorf("%s: %w", name, err)
+				}
+				values[j] = v
+			}
+			v, err := f.Call(values)
+			if err := s.report.take(int(at.int32(i)), err); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			out.set(i, v)
+		}
+		return nil
+	}}
+	if err := u.add(s.conn); err != nil {
+		return "", err
+	}
+	s.added[sql] = true
+	return sql, nil
+}
+
+// count adds a chunk of records to a counter. It is true for every record.
+func (s *session) count(c *call) error {
+	if c.n == 0 {
+		return nil
+	}
+	s.counts[c.arg(0).int32(0)].Add(int64(c.n))
+	out := c.results(bindings.TypeBoolean)
+	for i := range c.n {
+		out.set(i, fn.Bool(true))
+	}
+	return nil
+}
+
+// message takes what the function Message says.
+func (s *session) message(kind int, text string) {
+	s.report.send(&engine.Message{Status: engine.Status(kind), Text: strings.Clone(text)})
+}
+
+// asConversion finds a conversion error.
+func asConversion(err error) (*fn.Conversion, bool) {
+	var c *fn.Conversion
+	return c, errors.As(err, &c)
+}

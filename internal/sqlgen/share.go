@@ -1,0 +1,72 @@
+package sqlgen
+
+import "kickoff/internal/plan"
+
+// largeValues is from how many records on a table given in the document is
+// loaded rather than written into the statement.
+const largeValues = 100
+
+// Shared lists the relations below roots that must stand in tables before the
+// roots can be rendered, each after those that it reads: what is read by more
+// than one statement or twice by one, what DuckDB does not read or compute by
+// itself, and large tables of the document. known tells what stands in a table.
+func Shared(roots []plan.Node, known func(plan.Node) bool) []plan.Node {
+	uses := make(map[plan.Node]int)
+	seen := make(map[plan.Node]bool)
+	var count func(n plan.Node)
+	count = func(n plan.Node) {
+		uses[n]++
+		if seen[n] || known(n) {
+			return
+		}
+		seen[n] = true
+		for _, in := range n.Inputs() {
+			count(in)
+		}
+	}
+	for _, r := range roots {
+		count(r)
+	}
+	var list []plan.Node
+	cut := make(map[plan.Node]bool)
+	done := make(map[plan.Node]bool)
+	var visit func(n plan.Node)
+	visit = func(n plan.Node) {
+		if done[n] || known(n) {
+			return
+		}
+		done[n] = true
+		for _, in := range n.Inputs() {
+			visit(in)
+		}
+		if table := tabled(n, uses[n] > 1, func(n plan.Node) bool { return cut[n] || known(n) }); table {
+			cut[n] = true
+			list = append(list, n)
+		}
+	}
+	for _, r := range roots {
+		visit(r)
+	}
+	return list
+}
+
+// tabled reports whether n must stand in a table.
+func tabled(n plan.Node, shared bool, inTable func(plan.Node) bool) bool {
+	switch n := n.(type) {
+	case *plan.Table:
+		return false
+	case *plan.Values:
+		return len(n.Rows) > largeValues
+	case *plan.Read, *plan.Apply:
+		return true
+	case *plan.Anchor:
+		in := n.In
+		if _, ok := in.(*plan.Table); ok || inTable(in) {
+			return false
+		}
+		if _, ok := in.(*plan.Values); ok {
+			return false
+		}
+	}
+	return shared
+}
