@@ -40,7 +40,6 @@ func deps() cli.Deps {
 		Now:        time.Now,
 		Profiles:   profiles(),
 		Version:    buildVersion(),
-		Engine:     workflowEngine(),
 
 		OpenAccounts: openAccounts,
 		StartGallery: startGallery,

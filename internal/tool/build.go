@@ -30,13 +30,11 @@ func (t *Tool) Build(c *Context) (Outputs, error) {
 // strange lists the options of a configuration that the tool's table does not
 // have, each path once.
 func (t *Tool) strange(config *workflow.Element) []string {
-	known, open := make(map[string]bool), []string{}
+	known, open := make(map[string]bool), make(map[string]bool)
 	for _, o := range t.Options {
-		if p, ok := strings.CutSuffix(o.Path, "/**"); ok {
-			open = append(open, p)
-			o.Path = p
-		}
-		for p := o.Path; p != ""; p = p[:max(0, strings.LastIndexByte(p, '/'))] {
+		path, all := strings.CutSuffix(o.Path, "/**")
+		open[path] = all
+		for p := path; p != ""; p = p[:max(0, strings.LastIndexByte(p, '/'))] {
 			known[p] = true
 		}
 	}
@@ -52,10 +50,14 @@ func (t *Tool) strange(config *workflow.Element) []string {
 		}
 		for _, child := range e.Children {
 			p := at + child.Name
+			answer := answerPath(child)
 			switch {
+			case known[answer]:
+			case !known[p] && answer != "":
+				found[answer] = true
 			case !known[p]:
 				found[p] = true
-			case !contains(open, p):
+			case !open[p]:
 				walk(child, p+"/")
 			}
 		}
@@ -69,11 +71,11 @@ func (t *Tool) strange(config *workflow.Element) []string {
 	return paths
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
+// answerPath is the option's path of an answer in the call of a shipped macro,
+// and "" for any other element.
+func answerPath(e *workflow.Element) string {
+	if e.Name != "Value" || e.Attr("name") == "" {
+		return ""
 	}
-	return false
+	return "Value[@name='" + e.Attr("name") + "']"
 }

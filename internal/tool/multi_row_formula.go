@@ -1,0 +1,281 @@
+package tool
+
+import (
+	"context"
+
+	"kickoff/expr"
+	"kickoff/internal/diag"
+	"kickoff/internal/eval"
+	"kickoff/internal/fn"
+	"kickoff/internal/plan"
+	"kickoff/record"
+)
+
+// multiRowFormulaTool computes a field from several records.
+var multiRowFormulaTool = Tool{
+	Name:    "Multi-Row Formula",
+	Plugins: []string{"AlteryxBasePluginsGui.MultiRowFormula.MultiRowFormula"},
+	Entry:   "AlteryxMultiRowFormula",
+	In:      []Anchor{{Name: "Input"}},
+	Out:     []Anchor{{Name: "Output"}},
+	Doc:     "Computes a field by an expression that sees the records before and after, as [Row-1:Name]. Of records before, the field itself has its new value.",
+	Options: []Option{
+		{Path: "UpdateField", Doc: "True: an existing field gets the value; False: a new one"},
+		{Path: "UpdateField_Name", Doc: "the existing field"},
+		{Path: "CreateField_Name", Doc: "the new field"},
+		{Path: "CreateField_Type", Doc: "its type"},
+		{Path: "CreateField_Size", Doc: "its size"},
+		{Path: "OtherRows", Doc: "Empty, NULL or Nearest: what records beyond the first or last count as: 0 or '', Null, or the nearest one there is"},
+		{Path: "NumRows", Doc: "how far the expression may reach"},
+		{Path: "Expression", Doc: "the expression"},
+		{Path: "GroupByFields/@orderChanged", Doc: "has no effect on the result"},
+		{Path: "GroupByFields/Field/@field", Doc: "records of other groups count as not there"},
+	},
+	Compile: compileMultiRowFormula,
+}
+
+// multiRow is a Multi-Row Formula at work.
+type multiRow struct {
+	c      *Context
+	s      record.Schema // the fields that the expression sees
+	target int           // the field that is computed
+	others string        // OtherRows
+	reach  int
+	group  []int
+	value  expr.Node
+	source string
+}
+
+func compileMultiRowFormula(c *Context) (Outputs, error) {
+	in := c.Input("Input")
+	m := &multiRow{c: c, s: append(record.Schema(nil), in.Schema()...)}
+	var err error
+	if m.group, err = c.fieldList("GroupByFields/Field", "field", m.s); err != nil {
+		return nil, err
+	}
+	if m.others, err = c.choice("OtherRows", "Empty", "NULL", "Nearest"); err != nil {
+		return nil, err
+	}
+	reach, err := c.integer("NumRows", 1)
+	if err != nil {
+		return nil, err
+	}
+	if reach < 1 || reach > 1_000_000 {
+		return nil, c.Errorf(diag.BadConfig, "NumRows", "%d is not from 1 to 1000000", reach)
+	}
+	m.reach = int(reach)
+	if m.target, err = c.targetField(&m.s); err != nil {
+		return nil, err
+	}
+	if m.source, err = c.required("Expression"); err != nil {
+		return nil, err
+	}
+	if m.value, err = c.ExprEnv("Expression", m.source, expr.Env{Schema: m.s, Rows: m.reach}); err != nil {
+		return nil, err
+	}
+	if err := c.assignable("Expression", m.source, m.value, m.s[m.target]); err != nil {
+		return nil, err
+	}
+	in = sorted(in, m.group)
+	if m.byWindow() {
+		return Outputs{"Output": m.window(in)}, nil
+	}
+	program, err := c.program("Expression", m.source, m.value)
+	if err != nil {
+		return nil, err
+	}
+	return Outputs{"Output": &plan.Apply{In: []plan.Node{in}, Fields: m.s, Name: c.Tool.Name,
+		Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
+			return m.run(ctx, program, in[0], w)
+		}}}, nil
+}
+
+// targetField reads which field a tool that updates or creates one writes to. A
+// new field is added to s.
+func (c *Context) targetField(s *record.Schema) (int, error) {
+	if c.Config.Bool("UpdateField", false) {
+		return c.Field("UpdateField_Name", c.Config.String("UpdateField_Name"), *s)
+	}
+	name, err := c.required("CreateField_Name")
+	if err != nil {
+		return 0, err
+	}
+	f, err := c.fieldType("CreateField_Type", s.Unique(name), c.Config.Value("CreateField_Type"), c.Config.Value("CreateField_Size"))
+	if err != nil {
+		return 0, err
+	}
+	*s = append(*s, f)
+	return len(*s) - 1, nil
+}
+
+// byWindow reports whether the field is computed from other fields only, which
+// the engine can do by itself.
+func (m *multiRow) byWindow() bool {
+	if m.others == "Nearest" {
+		return false
+	}
+	self := false
+	eachField(m.value, func(f *expr.Field) {
+		self = self || f.Index == m.target && (f.Row != 0 || m.target == len(m.c.Input("Input").Schema()))
+	})
+	return !self
+}
+
+// window computes the field over windows: each field of another record that the
+// expression reads becomes a field of this one.
+func (m *multiRow) window(in plan.Node) plan.Node {
+	s := in.Schema()
+	w := &plan.Window{In: in, Partition: m.group}
+	type place struct{ col, row int }
+	at := make(map[place]int)
+	names := append(record.Schema(nil), s...)
+	eachField(m.value, func(f *expr.Field) {
+		p := place{f.Index, f.Row}
+		if _, known := at[p]; known || f.Row == 0 {
+			return
+		}
+		at[p] = len(names)
+		field := s[f.Index]
+		field.Name = names.Unique(field.Name)
+		names = append(names, field)
+		w.Cols = append(w.Cols, plan.WindowCol{Field: field, Func: plan.Lag, Arg: f.Index, Offset: -f.Row, Default: m.beyond(field)})
+	})
+	var from plan.Node = w
+	if len(w.Cols) == 0 {
+		from = in
+	}
+	cols := sames(s)
+	col := plan.Column{Field: m.s[m.target], Expr: replaceFields(m.value, func(f *expr.Field) expr.Node {
+		if f.Row == 0 {
+			return f
+		}
+		return expr.FieldAt(names, at[place{f.Index, f.Row}])
+	})}
+	if m.target < len(cols) {
+		cols[m.target] = col
+	} else {
+		cols = append(cols, col)
+	}
+	return m.c.project(from, cols)
+}
+
+// beyond is what a field of a record that is not there counts as.
+func (m *multiRow) beyond(f record.Field) any {
+	switch {
+	case m.others != "Empty":
+		return nil
+	case f.Type == record.Bool:
+		return false
+	case f.Type.IsInteger():
+		return int64(0)
+	case f.Type == record.FixedDecimal:
+		return "0"
+	case f.Type.IsNumeric():
+		return float64(0)
+	case f.Type.IsString():
+		return ""
+	}
+	return nil
+}
+
+// beyondValue is beyond as a value.
+func (m *multiRow) beyondValue(f record.Field) fn.Value {
+	switch v := m.beyond(f).(type) {
+	case bool:
+		return fn.Bool(v)
+	case int64:
+		return fn.Int(v)
+	case float64:
+		return fn.Float(v)
+	case string:
+		if f.Type == record.FixedDecimal {
+			return fn.Decimal(v)
+		}
+		return fn.Text(v)
+	}
+	return fn.Value{}
+}
+
+// neighbour is a record that is being looked at or near one that is.
+type neighbour struct {
+	values []fn.Value
+	group  int
+}
+
+// run computes the field record by record. held has the records from reach
+// before to reach after the current one.
+func (m *multiRow) run(ctx context.Context, program *eval.Program, in record.Reader, w record.Writer) error {
+	e := newEmitter(ctx, m.s, w)
+	report := m.c.conversions()
+	frame := program.Frame()
+	frame.Report = report.report(m.s[m.target].Name)
+	var held []neighbour
+	var free [][]fn.Value
+	current := 0
+	there := func(at int) bool {
+		return at >= 0 && at < len(held) && held[at].group == held[current].group
+	}
+	frame.Other = func(col, offset int) fn.Value {
+		at := current + offset
+		if there(at) {
+			return held[at].values[col]
+		}
+		if m.others != "Nearest" {
+			return m.beyondValue(m.s[col])
+		}
+		for !there(at) {
+			at -= offset / max(offset, -offset)
+		}
+		return held[at].values[col]
+	}
+	step := func() error {
+		v, err := frame.EvalValues(held[current].values)
+		if err != nil {
+			return m.c.Errorf(diag.Failed, "Expression", "%v", err)
+		}
+		held[current].values[m.target] = frame.Assign(v, m.s[m.target])
+		for col, v := range held[current].values {
+			e.put(col, v)
+		}
+		if current == m.reach {
+			free = append(free, held[0].values)
+			held = append(held[:0], held[1:]...)
+		} else {
+			current++
+		}
+		return e.done()
+	}
+	group := 0
+	var key, last []byte
+	err := eachBatch(ctx, in, func(b *record.Batch) error {
+		for row := range b.Len {
+			key = appendKeys(key[:0], b, row, m.group)
+			if string(key) != string(last) {
+				group++
+				last = append(last[:0], key...)
+			}
+			var values []fn.Value
+			if len(free) > 0 {
+				values, free = free[len(free)-1], free[:len(free)-1]
+			}
+			values = valuesAt(b, row, values)
+			if m.target == len(values) {
+				values = append(values, fn.Value{})
+			}
+			held = append(held, neighbour{values, group})
+			if len(held)-1-current >= m.reach {
+				if err := step(); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	for err == nil && current < len(held) {
+		err = step()
+	}
+	if err != nil {
+		return err
+	}
+	return e.flush()
+}

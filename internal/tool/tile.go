@@ -1,0 +1,206 @@
+package tool
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"kickoff/internal/diag"
+	"kickoff/internal/plan"
+	"kickoff/record"
+)
+
+// tileTool numbers the tiles that records fall into.
+var tileTool = Tool{
+	Name:    "Tile",
+	Plugins: []string{"AlteryxBasePluginsGui.Tile.Tile"},
+	Entry:   "AlteryxTile",
+	In:      []Anchor{{Name: "Input"}},
+	Out:     []Anchor{{Name: "Output"}},
+	Doc:     "Adds the number of the tile that a record falls into and its place there. Where records do not divide evenly, the first tiles are the larger ones.",
+	Options: []Option{
+		{Path: "Method", Doc: "EqualRecords: tiles with as many records each; UniqueValue: a tile for each value; Manual: between given limits", NotYet: "EqualSum and SmartTile"},
+		{Path: "EqualRecords/NumTiles", Doc: "the number of tiles"},
+		{Path: "EqualRecords/EqualRecordsSortField", Doc: "the field that records are sorted by first"},
+		{Path: "EqualRecords/EqualRecordsGroupField", Doc: "records with equal values here stay in one tile"},
+		{Path: "EqualRecords/SortLocale", Doc: "0: sorted by code point; any other: as in a dictionary"},
+		{Path: "UniqueValue/UniqueFields/@orderChanged", Doc: "has no effect on the result"},
+		{Path: "UniqueValue/UniqueFields/Field/@field", Doc: "a field whose values make the tiles"},
+		{Path: "UniqueValue/UniqueFields/Field/@name", Doc: "the same, as some versions write it"},
+		{Path: "UniqueValue/DontSort", Doc: "True: records keep their order, and tiles are numbered as values appear"},
+		{Path: "Manual/Field", Doc: "the field that is compared with the limits"},
+		{Path: "Manual/Cutoffs", Doc: "the limits, one on a line; a value that equals one is below it"},
+		{Path: "GroupFields/@orderChanged", Doc: "has no effect on the result"},
+		{Path: "GroupFields/Field/@name", Doc: "tiles are made within groups of equal values"},
+		{Path: "EqualSum/**", Doc: "the options of a method that does not run"},
+		{Path: "SmartTile/**", Doc: "the options of a method that does not run"},
+	},
+	Compile: compileTile,
+}
+
+func compileTile(c *Context) (Outputs, error) {
+	in := c.Input("Input")
+	group, err := c.fieldList("GroupFields/Field", "name", in.Schema())
+	if err != nil {
+		return nil, err
+	}
+	method, err := c.choice("Method", "EqualRecords", "UniqueValue", "Manual")
+	if err != nil {
+		return nil, err
+	}
+	var out plan.Node
+	switch method {
+	case "EqualRecords":
+		out, err = c.equalRecords(in, group)
+	case "UniqueValue":
+		out, err = c.uniqueValue(in, group)
+	case "Manual":
+		out, err = c.manualTile(in, group)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return Outputs{"Output": out}, nil
+}
+
+// tiled adds the two fields of Tile. tiles gives the tile of each record of a group.
+func (c *Context) tiled(in plan.Node, group []int, num record.Type, tiles func(b *record.Batch) []int64) plan.Node {
+	s := in.Schema()
+	out := append(record.Schema(nil), s...)
+	out = append(out, record.New(out.Unique("Tile_Num"), num, 0))
+	out = append(out, record.New(out.Unique("Tile_SequenceNum"), record.Int32, 0))
+	return c.groupwise(in, group, out, func(e *emitter, b *record.Batch) error {
+		seen := make(map[int64]int64)
+		for row, tile := range tiles(b) {
+			e.copies(b, row, len(s))
+			if tile < 0 {
+				e.null(len(s))
+			} else {
+				e.int(len(s), tile)
+			}
+			seen[tile]++
+			e.int(len(s)+1, seen[tile])
+			if err := e.done(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (c *Context) equalRecords(in plan.Node, group []int) (plan.Node, error) {
+	s := in.Schema()
+	n, err := c.integer("EqualRecords/NumTiles", 0)
+	if err != nil {
+		return nil, err
+	}
+	if n < 1 || n > 1<<31-1 {
+		return nil, c.Errorf(diag.BadConfig, "EqualRecords/NumTiles", "%d is no number of tiles", n)
+	}
+	var keys []plan.SortKey
+	for _, g := range group {
+		keys = append(keys, plan.SortKey{Col: g})
+	}
+	locale := c.Config.Value("EqualRecords/SortLocale")
+	if name := c.Config.String("EqualRecords/EqualRecordsSortField"); name != "" {
+		col, err := c.Field("EqualRecords/EqualRecordsSortField", name, s)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, plan.SortKey{Col: col, Dictionary: locale != "" && locale != "0" && s[col].Type.IsString()})
+	}
+	var together []int
+	if name := c.Config.String("EqualRecords/EqualRecordsGroupField"); name != "" {
+		col, err := c.Field("EqualRecords/EqualRecordsGroupField", name, s)
+		if err != nil {
+			return nil, err
+		}
+		together = append(together, col)
+	}
+	if len(keys) > 0 {
+		in = &plan.Sort{In: in, Keys: keys}
+	}
+	num := record.Int16
+	if n > 1<<15-1 {
+		num = record.Int32
+	}
+	return c.tiled(in, group, num, func(b *record.Batch) []int64 {
+		tiles := make([]int64, b.Len)
+		size, larger := int64(b.Len)/n, int64(b.Len)%n
+		for row := range tiles {
+			at := int64(row)
+			if at < larger*(size+1) {
+				tiles[row] = at/(size+1) + 1
+			} else {
+				tiles[row] = (at-larger*(size+1))/size + larger + 1
+			}
+			if row > 0 && len(together) > 0 && sameValues(b, row-1, row, together) {
+				tiles[row] = tiles[row-1]
+			}
+		}
+		return tiles
+	}), nil
+}
+
+func (c *Context) uniqueValue(in plan.Node, group []int) (plan.Node, error) {
+	fields, err := c.fieldList("UniqueValue/UniqueFields/Field", "field", in.Schema())
+	if err == nil && len(fields) == 0 {
+		fields, err = c.fieldList("UniqueValue/UniqueFields/Field", "name", in.Schema())
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(fields) == 0 {
+		return nil, c.Errorf(diag.BadConfig, "UniqueValue/UniqueFields", "there is no field to make tiles of")
+	}
+	if c.Config.Bool("UniqueValue/DontSort", false) {
+		in = sorted(in, group)
+	} else {
+		in = sorted(in, append(append([]int(nil), group...), fields...))
+	}
+	return c.tiled(in, group, record.Int32, func(b *record.Batch) []int64 {
+		tiles, known := make([]int64, b.Len), make(map[string]int64)
+		for row := range tiles {
+			k := string(appendKeys(nil, b, row, fields))
+			if known[k] == 0 {
+				known[k] = int64(len(known) + 1)
+			}
+			tiles[row] = known[k]
+		}
+		return tiles
+	}), nil
+}
+
+func (c *Context) manualTile(in plan.Node, group []int) (plan.Node, error) {
+	s := in.Schema()
+	col, err := c.Field("Manual/Field", c.Config.String("Manual/Field"), s)
+	if err != nil {
+		return nil, err
+	}
+	if !s[col].Type.IsNumeric() || s[col].Type == record.FixedDecimal {
+		return nil, c.Errorf(diag.BadType, "Manual/Field", "the field %q of type %s is no Byte, Int, Float or Double", s[col].Name, s[col].Type)
+	}
+	var limits []float64
+	for _, line := range strings.Fields(c.Config.String("Manual/Cutoffs")) {
+		x, err := strconv.ParseFloat(line, 64)
+		if err != nil {
+			return nil, c.Errorf(diag.BadConfig, "Manual/Cutoffs", "%q is not a number", line)
+		}
+		limits = append(limits, x)
+	}
+	sort.Float64s(limits)
+	return c.tiled(sorted(in, group), group, record.Int32, func(b *record.Batch) []int64 {
+		tiles := make([]int64, b.Len)
+		for row := range tiles {
+			switch column := &b.Cols[col]; {
+			case column.IsNull(row):
+				tiles[row] = -1
+			case s[col].Type.Kind() == record.KindInt:
+				tiles[row] = int64(sort.SearchFloat64s(limits, float64(column.Ints[row]))) + 1
+			default:
+				tiles[row] = int64(sort.SearchFloat64s(limits, column.Floats[row])) + 1
+			}
+		}
+		return tiles
+	}), nil
+}
