@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"kickoff/internal/store"
@@ -30,6 +31,10 @@ func (s *Server) enqueueJob(c *call) error {
 	tag := w.WorkerTag
 	if req.workerTag != "" {
 		tag = req.workerTag
+	}
+	// The workers are this process's, so a job with another tag would wait for ever.
+	if tag != "" && !slices.Contains(s.cfg.WorkerTags, tag) {
+		return failf(http.StatusBadRequest, "No worker of this server has the worker tag %.80q.", tag)
 	}
 	j := store.Job{
 		ID: store.NewID(), StudioID: w.StudioID, WorkflowID: w.ID, VersionID: w.Published.ID, SubmitterID: c.who.submitter,
