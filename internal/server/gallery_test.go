@@ -265,6 +265,7 @@ func formOf(fileName, file string, fields ...string) (body, contentType string) 
 // publish sends a form and returns the workflow's id.
 func (g *testGallery) publish(fileName, file string, fields ...string) store.ID {
 	g.t.Helper()
+	g.advance(time.Second) // lists are in order of creation
 	body, typ := formOf(fileName, file, fields...)
 	a := g.call(g.admin, "POST", "/gallery/api/admin/v1/workflows/", body, "Content-Type", typ)
 	if a.status != http.StatusOK {

@@ -131,3 +131,12 @@ func translate(err error) error {
 	}
 	return err
 }
+
+// LimitPages keeps the file from growing beyond a number of pages, as a full
+// disk would: writes that need more fail with store.ErrNoSpace.
+func (s *Store) LimitPages(ctx context.Context, pages int) error {
+	// The writer's connection is the only one of its pool, and the limit is the
+	// connection's.
+	_, err := s.write.ExecContext(ctx, fmt.Sprintf("pragma max_page_count = %d", pages))
+	return err
+}
