@@ -40,6 +40,7 @@ func deps() cli.Deps {
 		Now:        time.Now,
 		Profiles:   profiles(),
 		Version:    buildVersion(),
+		Engine:     workflowEngine(),
 
 		OpenAccounts: openAccounts,
 		StartGallery: startGallery,

@@ -20,6 +20,7 @@ import (
 
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
+	"kickoff/internal/fn"
 	"kickoff/internal/plan"
 	"kickoff/internal/tool"
 	"kickoff/record"
@@ -142,7 +143,8 @@ type builder struct {
 	macros   map[string]*workflow.Document // by absolute path
 	sinks    []engine.Sink
 	reported map[string]bool
-	quiet    bool // inside a further run of a loop: tools were listed before
+	quiet    bool        // inside a further run of a loop: tools were listed before
+	lib      *fn.Library // made when an action first needs it
 }
 
 // fail adds what is wrong to the program's diagnostics.

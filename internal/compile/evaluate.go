@@ -65,7 +65,7 @@ func (f *frame) evaluate(at diag.Tool, source string, vars []variable) (value, e
 			}
 			continue
 		}
-		text, err := constantText(checked)
+		text, err := f.b.constantText(checked)
 		if err != nil {
 			return value{}, exprError(at, source, err)
 		}

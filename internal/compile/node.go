@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"kickoff/internal/diag"
@@ -174,7 +175,8 @@ func (f *frame) last(change func(*Tool)) {
 func (f *frame) compileTool(t *tool.Tool, c *tool.Context) (outs tool.Outputs, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = &diag.Diagnostic{Code: diag.Internal, Tool: c.Tool, Msg: fmt.Sprintf("the tool's compilation broke down: %v", r)}
+			err = &diag.Diagnostic{Code: diag.Internal, Tool: c.Tool, Msg: fmt.Sprintf("the tool's compilation broke down: %v", r),
+				Hint: "this is a defect of kickoff", Err: fmt.Errorf("%v\n%s", r, debug.Stack())}
 		}
 	}()
 	return t.Build(c)
