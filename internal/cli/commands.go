@@ -27,6 +27,7 @@ func (a *app) commands() []*cobra.Command {
 		newRunJobCmd(a),
 		newServeCmd(a),
 		newSignCmd(a),
+		newSnippetCmd(a),
 		newUserCmd(a),
 		newVersionCmd(a),
 	}

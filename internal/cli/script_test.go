@@ -54,6 +54,9 @@ func TestScripts(t *testing.T) {
 			env.Setenv("KEY", fakeKey)
 			env.Setenv("SECRET", fakeSecret)
 			env.Setenv("KICKOFF_CONFIG", filepath.Join(env.WorkDir, "config"))
+			if cache, err := os.UserCacheDir(); err == nil && os.Getenv("GOCACHE") == "" {
+				env.Setenv("GOCACHE", filepath.Join(cache, "go-build")) // for the snippets in Go
+			}
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			return nil
 		},
@@ -64,6 +67,8 @@ func TestScripts(t *testing.T) {
 			"get":    cmdGet,
 			"proxy":  cmdProxy,
 			"fetch":  cmdFetch,
+
+			"snippets": cmdSnippets,
 		},
 	})
 }
