@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // OutFolder is the one folder below which outputs are written. Links and ..
@@ -13,6 +14,7 @@ import (
 type OutFolder struct {
 	root *os.Root
 	dir  string
+	mu   sync.Mutex // held while a workbook is changed
 }
 
 // OpenOutFolder opens the folder dir, which is made where it is missing.
@@ -24,7 +26,7 @@ func OpenOutFolder(dir string) (*OutFolder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &OutFolder{r, dir}, nil
+	return &OutFolder{root: r, dir: dir}, nil
 }
 
 // Close releases the folder.

@@ -1,0 +1,422 @@
+package format
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"kickoff/record"
+	"kickoff/yxdb"
+)
+
+// XLSXMode says what happens to a workbook or sheet that is there already.
+type XLSXMode uint8
+
+// The modes; the document's option is OutputOption.
+const (
+	XLSXOverwrite  XLSXMode = iota // replace the sheet, keep the others
+	XLSXCreate                     // a sheet that is there is an error
+	XLSXAppend                     // add behind the sheet's rows
+	XLSXRemoveFile                 // replace the workbook
+)
+
+// XLSXWriteOptions are the options of writing a workbook (Output Data format 25).
+type XLSXWriteOptions struct {
+	// Table is the sheet, optionally with a range such as Sheet1$B2:D9, whose first
+	// cell is where the writing begins. Empty is Sheet1.
+	Table string
+	Mode  XLSXMode
+	// PreserveFormat keeps the sheet and its formats, and writes values only.
+	PreserveFormat bool
+	// SkipFieldNames leaves the header row out.
+	SkipFieldNames bool
+	// Notify is told of values that a cell does not hold. May be nil.
+	Notify func(Notice)
+}
+
+// DecodeXLSXWrite reads the options of Output Data format 25.
+func DecodeXLSXWrite(o Options) (XLSXWriteOptions, error) {
+	r := newOptionReader(o)
+	x := XLSXWriteOptions{PreserveFormat: r.boolean("PreserveFormat", false), SkipFieldNames: r.boolean("SkipFieldNames", false)}
+	switch v := r.text("OutputOption", "Overwrite"); strings.ToLower(v) {
+	case "overwrite":
+		x.Mode = XLSXOverwrite
+	case "create":
+		x.Mode = XLSXCreate
+	case "append":
+		x.Mode = XLSXAppend
+	case "removefile":
+		x.Mode = XLSXRemoveFile
+	default:
+		r.fail("OutputOption", v, "not Overwrite, Create, Append or RemoveFile")
+	}
+	r.ignore("AllowShareWrite")
+	return x, r.done()
+}
+
+// xlsxWriter keeps the records in a file of their own until Close, because
+// several tools may write sheets of one workbook at the same time: each change
+// of the workbook is then one step.
+type xlsxWriter struct {
+	out    *OutFolder
+	name   string
+	opt    XLSXWriteOptions
+	schema record.Schema
+	spool  *os.File
+	w      *yxdb.Writer
+	rows   int64
+}
+
+// The limits of a sheet and of a cell's text.
+const (
+	maxCellText = 32767
+	maxExact    = 1 << 53 // integers up to here are exact in a cell
+)
+
+// CreateXLSX writes records to a sheet of the workbook name below out.
+func CreateXLSX(out *OutFolder, name string, s record.Schema, o XLSXWriteOptions) (record.Writer, error) {
+	spooled := make(record.Schema, len(s))
+	for i, f := range s {
+		switch {
+		case f.Type == record.Blob || f.Type == record.SpatialObj:
+			return nil, fmt.Errorf("write %s: field %q is a %s, which a workbook does not hold", name, f.Name, f.Type)
+		case f.Type.Kind() == record.KindString:
+			f = record.New(f.Name, record.VWString, record.MaxVWString)
+		}
+		spooled[i] = f
+	}
+	if len(s) > maxSheetCol {
+		return nil, fmt.Errorf("write %s: %d fields, a sheet holds %d", name, len(s), maxSheetCol)
+	}
+	f, err := os.CreateTemp("", "sheet-*.yxdb")
+	if err != nil {
+		return nil, err
+	}
+	w, err := yxdb.NewWriter(f, spooled)
+	if err != nil {
+		f.Close()
+		os.Remove(f.Name())
+		return nil, fmt.Errorf("write %s: %w", name, err)
+	}
+	return &xlsxWriter{out: out, name: name, opt: o, schema: s, spool: f, w: w}, nil
+}
+
+// Write implements record.Writer.
+func (w *xlsxWriter) Write(ctx context.Context, b *record.Batch) error {
+	if w.rows += int64(b.Len); w.rows >= maxSheetRow {
+		return fmt.Errorf("write %s: more than the %d records that a sheet holds", w.name, maxSheetRow-1)
+	}
+	return w.w.Write(ctx, b)
+}
+
+// Close implements record.Writer.
+func (w *xlsxWriter) Close() error {
+	defer os.Remove(w.spool.Name())
+	defer w.spool.Close()
+	err := w.w.Close()
+	if err == nil {
+		w.out.mu.Lock()
+		defer w.out.mu.Unlock()
+		err = w.merge()
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", w.name, err)
+	}
+	return nil
+}
+
+// merge puts the records into the workbook and the workbook in its place.
+func (w *xlsxWriter) merge() error {
+	book, isNew, err := w.openBook()
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	sheet, at, err := w.target(book, isNew)
+	if err != nil {
+		return err
+	}
+	size, err := w.spool.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	in, err := yxdb.NewReader(w.spool, size)
+	if err != nil {
+		return err
+	}
+	if err := w.fill(book, sheet, at, in); err != nil {
+		return err
+	}
+	part := w.name + ".part"
+	f, err := w.out.Create(part)
+	if err != nil {
+		return err
+	}
+	err = book.Write(f)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = w.out.Rename(part, w.name)
+	}
+	if err != nil {
+		w.out.Remove(part)
+	}
+	return err
+}
+
+func (w *xlsxWriter) openBook() (*excelize.File, bool, error) {
+	if w.opt.Mode == XLSXRemoveFile || !w.out.Exists(w.name) {
+		return excelize.NewFile(), true, nil
+	}
+	f, err := w.out.Open(w.name)
+	if err != nil {
+		return nil, false, err
+	}
+	defer f.Close()
+	book, err := excelize.OpenReader(f)
+	return book, false, err
+}
+
+// sheetStart is where the writing begins, and how.
+type sheetStart struct {
+	col, row int
+	header   bool
+	keep     bool // the sheet's other cells stay
+}
+
+// target finds or makes the sheet.
+func (w *xlsxWriter) target(book *excelize.File, isNew bool) (string, sheetStart, error) {
+	at := sheetStart{col: 1, row: 1, header: !w.opt.SkipFieldNames}
+	sheet := unquoteTable(w.opt.Table)
+	if k := strings.LastIndexByte(sheet, '$'); k >= 0 {
+		var a sheetArea
+		if rest := sheet[k+1:]; rest != "" {
+			if !a.setRange(rest) {
+				return "", at, fmt.Errorf("%q is not a range such as A1:C9", rest)
+			}
+			at.col, at.row, at.keep = max(1, a.col1), max(1, a.row1), true
+		}
+		sheet = sheet[:k]
+	}
+	if sheet == "" {
+		sheet = "Sheet1"
+	}
+	have := ""
+	for _, n := range book.GetSheetList() {
+		if strings.EqualFold(n, sheet) {
+			have = n
+		}
+	}
+	switch {
+	case isNew:
+		return sheet, at, book.SetSheetName(book.GetSheetList()[0], sheet)
+	case have == "":
+		_, err := book.NewSheet(sheet)
+		return sheet, at, err
+	case w.opt.Mode == XLSXCreate:
+		return "", at, fmt.Errorf("the workbook has a sheet %q already", have)
+	case w.opt.Mode == XLSXAppend:
+		return have, at, w.behind(book, have, &at)
+	case w.opt.PreserveFormat || at.keep:
+		at.keep = true
+		return have, at, nil
+	}
+	return sheet, at, replaceSheet(book, have, sheet)
+}
+
+// replaceSheet puts an empty sheet in the place of another.
+func replaceSheet(book *excelize.File, have, sheet string) error {
+	const stand = "replaced by kickoff"
+	order := book.GetSheetList()
+	if _, err := book.NewSheet(stand); err != nil {
+		return err
+	}
+	if err := book.DeleteSheet(have); err != nil {
+		return err
+	}
+	if err := book.SetSheetName(stand, sheet); err != nil {
+		return err
+	}
+	for i, n := range order {
+		if n == have && i+1 < len(order) {
+			return book.MoveSheet(sheet, order[i+1])
+		}
+	}
+	return nil
+}
+
+// behind finds the row behind a sheet's last one, whose fields must be ours.
+func (w *xlsxWriter) behind(book *excelize.File, sheet string, at *sheetStart) error {
+	rows, err := book.GetRows(sheet)
+	if err != nil {
+		return err
+	}
+	at.keep = true
+	if len(rows) == 0 {
+		return nil
+	}
+	for i, f := range w.schema {
+		if !w.opt.SkipFieldNames && (i >= len(rows[0]) || !strings.EqualFold(rows[0][i], f.Name)) {
+			return fmt.Errorf("append: field %d of the sheet %q is not %q", i+1, sheet, f.Name)
+		}
+	}
+	at.row, at.header = len(rows)+1, false
+	return nil
+}
+
+// rowWriter takes one row of cells.
+type rowWriter func(row int, cells []any) error
+
+// fill writes the records from the start cell on.
+func (w *xlsxWriter) fill(book *excelize.File, sheet string, at sheetStart, in *yxdb.Reader) error {
+	styles, err := dateStyles(book)
+	if err != nil {
+		return err
+	}
+	put, finish, err := w.rowWriter(book, sheet, at, styles)
+	if err != nil {
+		return err
+	}
+	row := at.row
+	cells := make([]any, len(w.schema))
+	if at.header {
+		for i, f := range w.schema {
+			cells[i] = f.Name
+		}
+		if err := put(row, cells); err != nil {
+			return err
+		}
+		row++
+	}
+	record1 := int64(0)
+	for {
+		b, err := in.Next(context.Background())
+		if err == io.EOF {
+			return finish()
+		}
+		if err != nil {
+			return err
+		}
+		for r := range b.Len {
+			record1++
+			for i := range w.schema {
+				cells[i] = w.cell(b, r, i, record1)
+			}
+			if err := put(row, cells); err != nil {
+				return fmt.Errorf("record %d: %w", record1, err)
+			}
+			row++
+		}
+	}
+}
+
+// rowWriter writes a new sheet as a stream, and changes one that is kept cell by
+// cell.
+func (w *xlsxWriter) rowWriter(book *excelize.File, sheet string, at sheetStart, styles map[record.Type]int) (rowWriter, func() error, error) {
+	style := func(i int) int { return styles[w.schema[i].Type] }
+	if !at.keep {
+		sw, err := book.NewStreamWriter(sheet)
+		if err != nil {
+			return nil, nil, err
+		}
+		line := make([]any, len(w.schema))
+		return func(row int, cells []any) error {
+			for i, v := range cells {
+				line[i] = v
+				if n, ok := v.(float64); ok && style(i) != 0 {
+					line[i] = excelize.Cell{StyleID: style(i), Value: n}
+				}
+			}
+			return sw.SetRow(columnName(at.col)+fmt.Sprint(row), line)
+		}, sw.Flush, nil
+	}
+	return func(row int, cells []any) error {
+		for i, v := range cells {
+			ref := columnName(at.col+i) + fmt.Sprint(row)
+			if err := book.SetCellValue(sheet, ref, v); err != nil {
+				return err
+			}
+			if _, ok := v.(float64); ok && style(i) != 0 && !w.opt.PreserveFormat {
+				if err := book.SetCellStyle(sheet, ref, ref, style(i)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}, func() error { return nil }, nil
+}
+
+func dateStyles(book *excelize.File) (map[record.Type]int, error) {
+	m := map[record.Type]int{}
+	for t, code := range map[record.Type]string{record.Date: "yyyy-mm-dd", record.DateTime: "yyyy-mm-dd hh:mm:ss", record.Time: "hh:mm:ss"} {
+		id, err := book.NewStyle(&excelize.Style{CustomNumFmt: &code})
+		if err != nil {
+			return nil, err
+		}
+		m[t] = id
+	}
+	return m, nil
+}
+
+// cell is the value of a cell: nil, bool, int64, float64 (dates too, as serial
+// numbers) or text.
+func (w *xlsxWriter) cell(b *record.Batch, row, i int, rec int64) any {
+	c := &b.Cols[i]
+	if c.IsNull(row) {
+		return nil
+	}
+	t := w.schema[i].Type
+	switch {
+	case t == record.Bool:
+		return c.Ints[row] != 0
+	case t == record.FixedDecimal:
+		return decimalCell(c.Strings[row])
+	case t.Kind() == record.KindFloat:
+		if v := c.Floats[row]; !math.IsNaN(v) && !math.IsInf(v, 0) {
+			return v
+		}
+		return string(AppendValue(nil, t, c, row))
+	case t.IsDate():
+		us := c.Ints[row]
+		switch t {
+		case record.Date:
+			us *= dayMicros
+		case record.Time:
+			return float64(us) / dayMicros
+		}
+		// Days before 1 March 1900 are counted otherwise by other programs: as text.
+		if serial := float64(us)/dayMicros + 25569; serial >= 61 {
+			return serial
+		}
+		return string(AppendValue(nil, t, c, row))
+	case t.IsString():
+		s, was := cutText(c.Strings[row], maxCellText, true)
+		if was && w.opt.Notify != nil {
+			w.opt.Notify(Notice{Record: rec, Field: w.schema[i].Name, Text: fmt.Sprintf("cut to the %d characters that a cell holds", maxCellText)})
+		}
+		return s
+	}
+	if v := c.Ints[row]; v <= maxExact && v >= -maxExact {
+		return v
+	}
+	return string(AppendValue(nil, t, c, row))
+}
+
+// decimalCell is a decimal as a number where that keeps its digits.
+func decimalCell(s string) any {
+	var f inference
+	f.all = allCandidates
+	if s != "" && f.fits(s)&(maybeDouble|maybeInt) != 0 {
+		var v float64
+		if _, err := fmt.Sscan(s, &v); err == nil {
+			return v
+		}
+	}
+	return s
+}
