@@ -1,0 +1,79 @@
+package format
+
+import (
+	"encoding/xml"
+	"fmt"
+	"strings"
+)
+
+// DecodeFixed reads the options of Input Data format 21. The fields stand in
+// the element FlatFileXML, whose inner XML (or text with the XML escaped) is
+// given as the option of this name.
+func DecodeFixed(o Options) (FixedOptions, error) {
+	r := newOptionReader(o)
+	var f FixedOptions
+	cp := r.text("CodePage", "28591")
+	var err error
+	if f.CodePage, err = ParseCodePage(cp); err != nil {
+		r.fail("CodePage", cp, err.Error())
+	}
+	text := r.text("FlatFileXML", "")
+	if text == "" {
+		r.fail("FlatFileXML", "", "the fields of the file are not described")
+		return f, r.err
+	}
+	var v struct {
+		File *flatFile  `xml:"file"`
+		In   []flatItem `xml:"fields>field"`
+	}
+	if err := xml.Unmarshal([]byte(wrapFlat(text)), &v); err != nil {
+		r.fail("FlatFileXML", text, err.Error())
+		return f, r.err
+	}
+	if v.File != nil {
+		switch e := strings.ToLower(v.File.EOL); e {
+		case "none":
+			f.NoLineEnds = true
+		case "", "crlf", "lf", "cr", "auto", "win", "unix":
+			if e == "cr" {
+				r.fail("eoltype", v.File.EOL, "lines that end with a carriage return alone are not read")
+			}
+		default:
+			r.fail("eoltype", v.File.EOL, "not known")
+		}
+		yes := func(s string) bool { return strings.EqualFold(s, "true") || s == "1" || strings.EqualFold(s, "t") }
+		f.AllowShort, f.AllowLong, f.Trim = yes(v.File.Short), yes(v.File.Long), yes(v.File.Trim)
+	}
+	for _, x := range v.In {
+		t := strings.ToLower(x.Type)
+		if t != "" && t != "string" && t != "wstring" && t != "v_string" && t != "v_wstring" {
+			r.fail("FlatFileXML", x.Name, fmt.Sprintf("the field type %q is not read; use String and convert", x.Type))
+		}
+		f.Fields = append(f.Fields, FixedField{x.Name, x.Length})
+	}
+	r.ignore("AllowShareWrite", "FixedWidthFile")
+	return f, r.done()
+}
+
+type flatFile struct {
+	EOL   string `xml:"eoltype,attr"`
+	Short string `xml:"allowShortLines,attr"`
+	Long  string `xml:"allowLongLines,attr"`
+	Trim  string `xml:"trimWhiteSpace,attr"`
+}
+
+type flatItem struct {
+	Name   string `xml:"name,attr"`
+	Type   string `xml:"type,attr"`
+	Length int    `xml:"length,attr"`
+}
+
+// wrapFlat puts the description below one element, whether the flatfile element
+// is given or what is in it.
+func wrapFlat(s string) string {
+	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "<flatfile") {
+		return s
+	}
+	return "<flatfile>" + s + "</flatfile>"
+}

@@ -1,0 +1,58 @@
+package format
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestReadFixed(t *testing.T) {
+	flat := func(attrs string) Options {
+		return Options{"FlatFileXML": `<flatfile version="1"><file path="x" ` + attrs + `/><fields><field name="id" type="String" length="3"/>` +
+			`<field name="name" type="String" length="5"/></fields></flatfile>`, "CodePage": "65001"}
+	}
+	for _, c := range []struct {
+		name, text, attrs string
+		want              [][]string
+		err               string
+	}{
+		{"plain", "001Ann  \r\n002Zoé  \n", `eoltype="crlf" trimWhiteSpace="true"`, [][]string{{"001", "Ann"}, {"002", "Zoé"}}, ""},
+		{"kept blanks", "1  Ann  ", "", [][]string{{"1  ", "Ann  "}}, ""},
+		{"blank is null", "   Ann  \n", `trimWhiteSpace="true"`, [][]string{{"∅", "Ann"}}, ""},
+		{"short", "001\n002An\n", `allowShortLines="true"`, [][]string{{"001", "∅"}, {"002", "An"}}, ""},
+		{"too short", "001Ann  \n001A\n", "", nil, `line 2: too short: it ends within field "name"`},
+		{"too short for a field", "001\n", "", nil, `line 1: too short: it ends before field "name"`},
+		{"long", "001Ann  xyz\n", `allowLongLines="true"`, [][]string{{"001", "Ann  "}}, ""},
+		{"too long", "001Ann  xyz\n", "", nil, "line 1: too long: 11 characters where the fields have 8"},
+		{"no line ends", "001Ann  002Bo   ", `eoltype="none" trimWhiteSpace="true"`, [][]string{{"001", "Ann"}, {"002", "Bo"}}, ""},
+		{"wrong code page", "001Zo\xe9  \n", "", nil, "line 1: not UTF-8"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o, err := DecodeFixed(flat(c.attrs))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := OpenFixed(context.Background(), io.NopCloser(strings.NewReader(c.text)), "f.txt", o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.err != "" {
+				if _, err = r.Next(context.Background()); err == nil || !strings.Contains(err.Error(), c.err) {
+					t.Errorf("%v, want %s", err, c.err)
+				}
+				return
+			}
+			if d := cmp.Diff(c.want, rows(t, r)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+	for _, o := range []Options{{}, {"FlatFileXML": "<x"}, {"FlatFileXML": `<file eoltype="odd"/>`}, flat(`eoltype="cr"`)} {
+		if _, err := DecodeFixed(o); err == nil {
+			t.Errorf("%v was taken", o)
+		}
+	}
+}

@@ -1,0 +1,253 @@
+package format
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"kickoff/record"
+	"kickoff/yxdb"
+)
+
+// The format numbers of File/@FileFormat that can be read or written.
+const (
+	FormatCSV      = 0
+	FormatXLS      = 8
+	FormatYXDB     = 19
+	FormatFlat     = 21 // fixed width
+	FormatXLSX     = 25
+	FormatSQLite   = 36
+	FormatXML      = 37
+	FormatJSON     = 54
+	FormatZip      = 57
+	formatNotGiven = -1
+)
+
+// formatNames are the formats that occur in documents, also those that cannot
+// be read, so that the user is told what it is that cannot.
+var formatNames = map[int]string{
+	FormatCSV: "delimited text", FormatXLS: "legacy Excel (xls)", FormatYXDB: "yxdb", FormatFlat: "fixed width text", FormatXLSX: "xlsx", FormatSQLite: "SQLite",
+	FormatXML: "xml", FormatJSON: "json", FormatZip: "zip", 12: "ESRI shapefile", 17: "Oracle", 18: "OleDB", 23: "ODBC", 42: "Tableau extract (tde)",
+	44: "Amazon S3", 47: "QlikView (qvx)", 64: "Tableau Hyper", 65: "Snowflake bulk",
+}
+
+// FormatName is the name of a format number for messages.
+func FormatName(n int) string {
+	if s, ok := formatNames[n]; ok {
+		return s
+	}
+	return fmt.Sprintf("format %d", n)
+}
+
+// UnsupportedFormatError says that a format can be named and not be read or written.
+type UnsupportedFormatError struct{ Format int }
+
+func (e *UnsupportedFormatError) Error() string {
+	return FormatName(e.Format) + " files are not supported"
+}
+
+// File is an input as an Input Data tool describes it.
+type File struct {
+	// Written is the text of the File element, with the table behind |||.
+	Written string
+	// Format is File/@FileFormat; negative takes it from the extension.
+	Format int
+	// Options are the elements below FormatSpecificOptions.
+	Options Options
+	// RecordLimit is File/@RecordLimit; 0 means none. It counts over all files.
+	RecordLimit int64
+	// SubDirs is File/@SearchSubDirs.
+	SubDirs bool
+	// FileName is File/@OutputFileName: "", "Path" or "FileName". The latter two
+	// add a field FileName at the end.
+	FileName string
+	Limits   Limits
+	// Notify is told what was cut, dropped or filled; may be nil. It is called from
+	// the goroutine that reads.
+	Notify func(Notice)
+}
+
+// Input is one or more files that are found and whose options are understood.
+// It can be opened any number of times.
+type Input struct {
+	Files  []Found
+	folder Folder
+	file   File
+	path   string // as written, without the table
+	table  string
+	open   opener
+	csv    *CSVOptions
+}
+
+// opener opens one file of a format.
+type opener func(ctx context.Context, path string) (record.Reader, error)
+
+// Input finds the files of an input and decodes its options. Nothing is read.
+func (f Folder) Input(in File) (*Input, error) {
+	r := &Input{folder: f, file: in}
+	r.path, r.table = SplitTable(in.Written)
+	switch in.FileName {
+	case "", "Path", "FileName":
+	default:
+		return nil, &OptionError{"OutputFileName", in.FileName, "not Path or FileName"}
+	}
+	if in.Format < 0 {
+		n, ok := FormatOf(r.path)
+		if !ok {
+			return nil, fmt.Errorf("file %q: its extension tells no format", r.path)
+		}
+		r.file.Format = n
+	}
+	var err error
+	if r.open, err = r.opener(r.file.Format, in.Options); err != nil {
+		return nil, err
+	}
+	if r.Files, err = f.Find(r.path, in.SubDirs); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// FormatOf tells the format of a file by its extension.
+func FormatOf(path string) (int, bool) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".csv", ".txt", ".tsv", ".dat", ".log", ".sql", ".md", ".html", ".htm", ".ini":
+		return FormatCSV, true
+	case ".yxdb":
+		return FormatYXDB, true
+	case ".xlsx", ".xlsm":
+		return FormatXLSX, true
+	case ".xls":
+		return FormatXLS, true
+	case ".json", ".ndjson", ".geojson":
+		return FormatJSON, true
+	case ".xml", ".yxmd", ".yxmc", ".yxwz", ".kml", ".twb":
+		return FormatXML, true
+	case ".sqlite", ".db", ".sqlite3":
+		return FormatSQLite, true
+	case ".zip":
+		return FormatZip, true
+	case ".flat":
+		return FormatFlat, true
+	}
+	return formatNotGiven, false
+}
+
+// PlainCSV reports whether the input is a file that a database's own csv reader
+// would read the same, and which: see CSVOptions.IsPlain. The whole file is
+// looked at, for a byte order mark and for bytes beyond ASCII.
+func (in *Input) PlainCSV(ctx context.Context) (path string, o CSVOptions, ok bool) {
+	if in.csv == nil || len(in.Files) != 1 || in.file.FileName != "" || in.file.RecordLimit > 0 {
+		return "", CSVOptions{}, false
+	}
+	f, err := in.folder.Open(in.Files[0].Path)
+	if err != nil {
+		return "", CSVOptions{}, false
+	}
+	defer f.Close()
+	ascii, err := IsASCII(ctx, f)
+	if err != nil || !ascii {
+		return "", CSVOptions{}, false
+	}
+	return in.Files[0].Path, *in.csv, in.csv.IsPlain(true)
+}
+
+// IsASCII reads all of r and reports whether every byte is below 0x80.
+func IsASCII(ctx context.Context, r io.Reader) (bool, error) {
+	b := make([]byte, 1<<20)
+	for {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		n, err := r.Read(b)
+		if asciiPrefix(b[:n]) < n {
+			return false, nil
+		}
+		if err == io.EOF {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+}
+
+// opener decodes the options of a format.
+func (in *Input) opener(format int, o Options) (opener, error) {
+	switch format {
+	case FormatCSV:
+		c, err := DecodeCSV(o)
+		c.Limits, c.Notify = in.file.Limits, in.file.Notify
+		in.csv = &c
+		return func(ctx context.Context, path string) (record.Reader, error) {
+			f, err := in.folder.Open(path)
+			if err != nil {
+				return nil, err
+			}
+			return OpenCSV(ctx, f, filepath.Base(path), c)
+		}, err
+	case FormatXLSX:
+		x, err := DecodeXLSX(o)
+		x.Table, x.Limits = in.table, in.file.Limits
+		return func(ctx context.Context, path string) (record.Reader, error) {
+			f, size, err := in.sized(path)
+			if err != nil {
+				return nil, err
+			}
+			return OpenXLSX(ctx, f, size, filepath.Base(path), x)
+		}, err
+	case FormatYXDB:
+		r := newOptionReader(o)
+		r.ignore("AllowShareWrite")
+		return in.openYXDB, r.done()
+	case FormatXLS:
+		return nil, fmt.Errorf("%w; save the workbook as xlsx", &UnsupportedFormatError{format})
+	}
+	return nil, &UnsupportedFormatError{format}
+}
+
+func (in *Input) openYXDB(_ context.Context, path string) (record.Reader, error) {
+	f, size, err := in.sized(path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := yxdb.NewReader(f, size)
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("read %s: %w", filepath.Base(path), err)
+	}
+	return &closing{r, f}, nil
+}
+
+// closing closes a file with the reader of it.
+type closing struct {
+	record.Reader
+	file io.Closer
+}
+
+// Close implements record.Reader.
+func (c *closing) Close() error { return c.file.Close() }
+
+func (in *Input) sized(path string) (ReadAtCloser, int64, error) {
+	f, err := in.folder.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	st, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, 0, err
+	}
+	return f, st.Size(), nil
+}
+
+// Open opens the input: the records of all its files, in order.
+func (in *Input) Open(ctx context.Context) (record.Reader, error) {
+	r := &filesReader{in: in}
+	if err := r.openNext(ctx); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
