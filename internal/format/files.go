@@ -13,7 +13,7 @@ import (
 
 // filesReader hands out the records of several files as one relation. The
 // schema is that of the first; the others must have the same fields in the same
-// order, but text may be of another size.
+// order, but text may be of another size or width; a file that has not is left out.
 type filesReader struct {
 	in     *Input
 	next   int // file to open next
@@ -44,7 +44,7 @@ func (f *filesReader) openNext(ctx context.Context) error {
 		}
 	} else if err := sameFields(f.schema[:f.own], s); err != nil {
 		r.Close()
-		return fmt.Errorf("read %s: %w", filepath.Base(path), err)
+		return f.skip(path, err)
 	}
 	f.r, f.label = r, path
 	f.next++
@@ -54,6 +54,17 @@ func (f *filesReader) openNext(ctx context.Context) error {
 	if f.in.table != "" {
 		f.label += "|||" + f.in.table
 	}
+	return nil
+}
+
+// skip leaves out a file whose fields are not those of the first, as the product
+// does, and says so. Where nobody listens it is an error.
+func (f *filesReader) skip(path string, why error) error {
+	f.next++
+	if f.in.file.Notify == nil {
+		return fmt.Errorf("read %s: %w", filepath.Base(path), why)
+	}
+	f.in.file.Notify(Notice{Text: fmt.Sprintf("the file %q has a different schema than the first file in the set and was skipped: %v", filepath.Base(path), why)})
 	return nil
 }
 
@@ -89,16 +100,20 @@ func (f *filesReader) Close() error {
 // Next implements record.Reader.
 func (f *filesReader) Next(ctx context.Context) (*record.Batch, error) {
 	limit := f.in.file.RecordLimit
-	for f.r != nil && (limit <= 0 || f.count < limit) {
+	for limit <= 0 || f.count < limit {
+		if f.r == nil {
+			if f.next == len(f.in.Files) {
+				break
+			}
+			if err := f.openNext(ctx); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		b, err := f.r.Next(ctx)
 		if err == io.EOF {
 			if err := f.Close(); err != nil {
 				return nil, err
-			}
-			if f.next < len(f.in.Files) {
-				if err := f.openNext(ctx); err != nil {
-					return nil, err
-				}
 			}
 			continue
 		}

@@ -202,10 +202,58 @@ func (in *Input) opener(format int, o Options) (opener, error) {
 		r := newOptionReader(o)
 		r.ignore("AllowShareWrite")
 		return in.openYXDB, r.done()
+	case FormatFlat:
+		x, err := DecodeFixed(o)
+		x.Limits, x.Notify = in.file.Limits, in.file.Notify
+		return in.streamed(func(ctx context.Context, f io.ReadCloser, name string) (record.Reader, error) {
+			return OpenFixed(ctx, f, name, x)
+		}), err
+	case FormatJSON:
+		r := newOptionReader(o)
+		r.ignore("AllowShareWrite", "CodePage")
+		return in.streamed(func(ctx context.Context, f io.ReadCloser, name string) (record.Reader, error) {
+			return OpenJSON(ctx, f, name, 0)
+		}), r.done()
+	case FormatXML:
+		x, err := DecodeXML(o)
+		return in.streamed(func(ctx context.Context, f io.ReadCloser, name string) (record.Reader, error) {
+			return OpenXML(ctx, f, name, x, in.file.Limits)
+		}), err
+	case FormatSQLite:
+		r := newOptionReader(o)
+		r.ignore("PreSQL", "PostSQL", "TableStyle", "CacheData", "NoProgress", "SessionReadOnly", "ReadUncommitted")
+		if o["PreSQL"] != "" || o["PostSQL"] != "" {
+			r.fail("PreSQL", o["PreSQL"]+o["PostSQL"], "statements before and after a query are not run")
+		}
+		return in.openSQLite, r.done()
+	case FormatZip:
+		return in.zipOpener(o)
 	case FormatXLS:
 		return nil, fmt.Errorf("%w; save the workbook as xlsx", &UnsupportedFormatError{format})
 	}
 	return nil, &UnsupportedFormatError{format}
+}
+
+// streamed opens a file for a format that reads from its beginning to its end.
+func (in *Input) streamed(open func(ctx context.Context, f io.ReadCloser, name string) (record.Reader, error)) opener {
+	return func(ctx context.Context, path string) (record.Reader, error) {
+		f, err := in.folder.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		return open(ctx, f, filepath.Base(path))
+	}
+}
+
+// openSQLite opens the file once itself, which fails where a link leads out of
+// the folders that may be read, before the driver opens it by its path.
+func (in *Input) openSQLite(ctx context.Context, path string) (record.Reader, error) {
+	f, err := in.folder.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	f.Close()
+	return OpenSQLite(ctx, path, filepath.Base(path), SQLiteOptions{Query: in.table, Limits: in.file.Limits})
 }
 
 func (in *Input) openYXDB(_ context.Context, path string) (record.Reader, error) {

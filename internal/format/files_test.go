@@ -1,0 +1,248 @@
+package format
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kickoff/record"
+)
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	p := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(p), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(p, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// flat is a relation as one line of text a record.
+func flat(rows [][]string) []string {
+	var out []string
+	for _, r := range rows {
+		out = append(out, strings.Join(r, " "))
+	}
+	return out
+}
+
+func TestInputFiles(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "in/a1.csv", "x,y\n1,2\n3,4\n")
+	write(t, dir, "in/a2.csv", "X,y\n5,6\n")
+	write(t, dir, "in/a3.csv", "x,z\n7,8\n")
+	write(t, dir, "in/sub/a4.csv", "x,y\n9,10\n")
+	for _, c := range []struct {
+		name  string
+		file  File
+		names string
+		want  []string
+		said  string
+	}{
+		{"one", File{Written: `in\A1.csv`}, "x y", []string{"1 2", "3 4"}, ""},
+		{"wildcard", File{Written: `in\a*.csv`}, "x y", []string{"1 2", "3 4", "5 6"}, `"a3.csv" has a different schema`},
+		{"subfolders and names", File{Written: "in/a?.csv", SubDirs: true, FileName: "FileName"}, "x y FileName",
+			[]string{"1 2 a1.csv", "3 4 a1.csv", "5 6 a2.csv", "9 10 a4.csv"}, "skipped"},
+		{"limit over files", File{Written: "in/a*.csv", RecordLimit: 1}, "x y", []string{"1 2"}, ""},
+		{"limit between files", File{Written: "in/a*.csv", RecordLimit: 3, Format: -1}, "x y", []string{"1 2", "3 4", "5 6"}, ""},
+		{"path", File{Written: "in/a2.csv", FileName: "Path"}, "X y FileName", []string{"5 6 " + filepath.Join(dir, "in", "a2.csv")}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			said := ""
+			c.file.Notify = func(n Notice) { said += n.String() }
+			in, err := Folder{Dir: dir}.Input(c.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // it can be opened again
+				r, err := in.Open(context.Background())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if d := cmp.Diff(c.names, strings.Join(r.Schema().Names(), " ")); d != "" {
+					t.Error(d)
+				}
+				if d := cmp.Diff(c.want, flat(rows(t, r))); d != "" {
+					t.Error(d)
+				}
+			}
+			if !strings.Contains(said, c.said) || c.said == "" && said != "" {
+				t.Errorf("said %q", said)
+			}
+		})
+	}
+	in, err := Folder{Dir: dir}.Input(File{Written: "in/a*.csv"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := in.Open(context.Background())
+	for err == nil {
+		_, err = r.Next(context.Background())
+	}
+	if err == io.EOF || !strings.Contains(err.Error(), `read a3.csv: field 2 is "z", and in the first file "y"`) {
+		t.Error(err)
+	}
+}
+
+func TestInputFormats(t *testing.T) {
+	dir := t.TempDir()
+	o, err := OpenOutFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	b := record.NewBatch(record.Schema{record.New("n", record.Int32, 0), record.New("t", record.VString, 20)}, 2)
+	b.Append(1, "café")
+	b.Append(nil, "x")
+	for _, name := range []string{`sub\a.csv`, "a.xlsx|||S", "a.yxdb", `C:\tmp\a.json`} {
+		w, _, err := o.CreateOutput(OutFile{Written: name, Format: -1}, b.Schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Write(context.Background(), b); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, dir, "a.xml", "<r><p><n>1</n></p></r>")
+	z, err := os.Create(filepath.Join(dir, "a.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	zw := zip.NewWriter(z)
+	for name, text := range map[string]string{"../evil/b.csv": "q\n1\n", "c.json": `{"k":1}`} {
+		w, _ := zw.Create(name)
+		io.WriteString(w, text)
+	}
+	zw.Close()
+	z.Close()
+	for _, c := range []struct {
+		written string
+		format  int
+		opt     Options
+		want    []string
+	}{
+		{"sub/a.csv", FormatCSV, Options{"CodePage": "28591"}, []string{"1 café", "∅ x"}},
+		{"a.xlsx|||`S$`", FormatXLSX, Options{"FirstRowData": "False", "ImportLine": "1"}, []string{"1 café", "∅ x"}},
+		{"a.yxdb", FormatYXDB, nil, []string{"1 café", "∅ x"}},
+		{"a.json", FormatJSON, nil, []string{"0.n 1", "0.t café", "1.n ∅", "1.t x"}},
+		{"a.xml", FormatXML, nil, []string{"∅ 1"}},
+		{"a.zip|||b.csv", FormatZip, Options{"FileFormatInner": "0", "HeaderRow": "True"}, []string{"1"}},
+		{"a.zip|||*.json", FormatZip, nil, []string{"k 1"}},
+	} {
+		in, err := Folder{Dir: dir}.Input(File{Written: c.written, Format: c.format, Options: c.opt})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := in.Open(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c.want, flat(rows(t, r))); d != "" {
+			t.Errorf("%s: %s", c.written, d)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "zip-*", "*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	for format, want := range map[int]string{FormatXLS: "legacy Excel (xls) files are not supported; save the workbook as xlsx",
+		12: "ESRI shapefile files are not supported", 99: "format 99 files are not supported"} {
+		_, err := Folder{Dir: dir}.Input(File{Written: "a.csv", Format: format})
+		var u *UnsupportedFormatError
+		if !errors.As(err, &u) || err.Error() != want {
+			t.Errorf("%d: %v", format, err)
+		}
+	}
+	if _, _, err := o.CreateOutput(OutFile{Written: "a.hyper", Format: 64}, b.Schema); err == nil {
+		t.Error("wrote hyper")
+	}
+}
+
+func TestZipLimits(t *testing.T) {
+	dir := t.TempDir()
+	z, _ := os.Create(filepath.Join(dir, "a.zip"))
+	zw := zip.NewWriter(z)
+	w, _ := zw.Create("big.csv")
+	io.WriteString(w, strings.Repeat("0\n", 1<<20))
+	zw.Close()
+	z.Close()
+	in, err := Folder{Dir: dir}.Input(File{Written: "a.zip", Format: FormatZip, Limits: Limits{ExpandedBytes: 1 << 20}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := in.Open(context.Background()); err == nil || !strings.Contains(err.Error(), "larger than the limit") {
+		t.Error(err)
+	}
+}
+
+func TestPlainCSV(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "plain.csv", "a,b\n1,2\n")
+	write(t, dir, "latin.csv", "a,b\n\xe9,2\n")
+	write(t, dir, "marked.csv", "\ufeffa,b\n1,2\n")
+	for _, c := range []struct {
+		name string
+		opt  Options
+		want bool
+	}{
+		{"plain.csv", nil, true}, {"latin.csv", nil, false}, {"marked.csv", nil, false}, {"plain.csv", Options{"Delimeter": `\0`}, false},
+		{"plain.csv", Options{"IgnoreQuotes": "SingleQuotes"}, false}, {"plain.csv", Options{"IgnoreErrors": "True"}, false},
+		{"plain.csv", Options{"CodePage": "UTF16"}, false}, {"plain.csv", Options{"CodePage": "1251"}, true},
+	} {
+		in, err := Folder{Dir: dir}.Input(File{Written: c.name, Options: c.opt})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, got := in.PlainCSV(context.Background()); got != c.want {
+			t.Errorf("%s %v: %v", c.name, c.opt, got)
+		}
+	}
+}
+
+func TestAppendCSV(t *testing.T) {
+	dir := t.TempDir()
+	o, _ := OpenOutFolder(dir)
+	defer o.Close()
+	b := record.NewBatch(record.Schema{record.New("n", record.Int32, 0)}, 1)
+	b.Append(1)
+	for _, add := range []bool{false, true, true} {
+		w, _, err := o.CreateOutput(OutFile{Written: "a.csv", Append: add}, b.Schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(context.Background(), b)
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, _ := os.ReadFile(filepath.Join(dir, "a.csv")); string(got) != "n\r\n1\r\n1\r\n1\r\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestMultiFileName(t *testing.T) {
+	for _, c := range [][4]string{
+		{`out\a.csv`, "FileName", "North", "out/North.csv"}, {`out\a.csv`, "FileName", "North.csv", "out/North.csv"},
+		{`out\a.csv`, "Suffix", "_1", "out/a_1.csv"}, {"a.csv", "Prefix", "x/..", "x_..a.csv"}, {"a.csv", "Path", `b\c.csv`, `b\c.csv`},
+		{"a.xlsx|||`S$`", "FileName", "T", "a.xlsx|||T"}, {"a.xlsx|||S", "Suffix", "2", "a.xlsx|||S2"},
+	} {
+		got, err := MultiFileName(c[0], c[1], c[2])
+		if err != nil || got != c[3] {
+			t.Errorf("%v: %q, %v", c, got, err)
+		}
+	}
+	if _, err := MultiFileName("a.csv", "Other", "x"); err == nil {
+		t.Error("Other was taken")
+	}
+}

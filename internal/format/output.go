@@ -1,0 +1,205 @@
+package format
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"strings"
+
+	"kickoff/record"
+	"kickoff/yxdb"
+)
+
+// OutFile is an output as an Output Data tool describes it.
+type OutFile struct {
+	// Written is the text of the File element, with the table behind |||.
+	Written string
+	// Format is File/@FileFormat; negative takes it from the extension.
+	Format  int
+	Options Options
+	// Append adds to a csv file that this job wrote before, as a second tool or a
+	// later run of a batch macro does.
+	Append bool
+	Notify func(Notice)
+}
+
+// CreateOutput makes the file of an output below the folder and returns its writer and
+// its name there, with slashes. Formats that cannot be written are an
+// *UnsupportedFormatError. A file appears complete or not at all where the format is
+// not a stream of text.
+func (o *OutFolder) CreateOutput(f OutFile, s record.Schema) (w record.Writer, name string, err error) {
+	written, table := SplitTable(f.Written)
+	if f.Format < 0 {
+		n, ok := FormatOf(written)
+		if !ok {
+			return nil, "", fmt.Errorf("file %q: its extension tells no format", written)
+		}
+		f.Format = n
+	}
+	if name, err = OutputName(written); err != nil {
+		return nil, "", err
+	}
+	switch f.Format {
+	case FormatCSV:
+		w, err = o.createCSV(name, f, s)
+	case FormatXLSX:
+		var x XLSXWriteOptions
+		if x, err = DecodeXLSXWrite(f.Options); err == nil {
+			x.Table, x.Notify = table, f.Notify
+			w, err = CreateXLSX(o, name, s, x)
+		}
+	case FormatYXDB:
+		w, err = o.createYXDB(name, f, s)
+	case FormatJSON:
+		r := newOptionReader(f.Options)
+		r.ignore("CodePage", "AllowShareWrite")
+		if err = r.done(); err == nil {
+			var file *os.File
+			if file, err = o.Create(name); err == nil {
+				w = NewJSONWriter(file, s)
+			}
+		}
+	default:
+		err = &UnsupportedFormatError{f.Format}
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return w, name, nil
+}
+
+func (o *OutFolder) createCSV(name string, f OutFile, s record.Schema) (record.Writer, error) {
+	c, err := DecodeCSVWrite(f.Options)
+	if err != nil {
+		return nil, err
+	}
+	c.Notify = f.Notify
+	c.Append = f.Append && o.Exists(name)
+	open := o.Create
+	if c.Append {
+		open = o.Append
+	}
+	file, err := open(name)
+	if err != nil {
+		return nil, err
+	}
+	w, err := NewCSVWriter(file, s, c)
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// createYXDB writes the classic variant, whatever WriteCompatibleVersion asks
+// for: every version of the product reads it.
+func (o *OutFolder) createYXDB(name string, f OutFile, s record.Schema) (record.Writer, error) {
+	r := newOptionReader(f.Options)
+	r.boolean("NoSpatialIndex", false)
+	source := r.boolean("SaveSource", true)
+	r.boolean("WriteCompatibleVersion", false)
+	r.ignore("AllowShareWrite")
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	if !source {
+		s = append(record.Schema(nil), s...)
+		for i := range s {
+			s[i].Source, s[i].Description = "", ""
+		}
+	}
+	part := name + ".part"
+	file, err := o.Create(part)
+	if err != nil {
+		return nil, err
+	}
+	w, err := yxdb.NewWriter(file, s)
+	if err != nil {
+		file.Close()
+		o.Remove(part)
+		return nil, err
+	}
+	return &yxdbWriter{w: w, file: file, out: o, name: name, notify: f.Notify}, nil
+}
+
+type yxdbWriter struct {
+	w      *yxdb.Writer
+	file   io.Closer
+	out    *OutFolder
+	name   string
+	notify func(Notice)
+}
+
+// Write implements record.Writer.
+func (w *yxdbWriter) Write(ctx context.Context, b *record.Batch) error { return w.w.Write(ctx, b) }
+
+// Close implements record.Writer.
+func (w *yxdbWriter) Close() error {
+	err := w.w.Close()
+	if e := w.file.Close(); err == nil {
+		err = e
+	}
+	part := w.name + ".part"
+	if err == nil {
+		err = w.out.Rename(part, w.name)
+	}
+	if err != nil {
+		w.out.Remove(part)
+		return err
+	}
+	if l := w.w.Losses(); w.notify != nil {
+		if l.Replaced > 0 {
+			w.notify(Notice{Text: fmt.Sprintf("%d characters beyond Latin-1 in String and V_String fields were written as ?", l.Replaced)})
+		}
+		if l.Cut > 0 {
+			w.notify(Notice{Text: fmt.Sprintf("%d values were cut to the width of their field", l.Cut)})
+		}
+	}
+	return nil
+}
+
+// MultiFileName is the File text of one of several outputs, for a value of the
+// field that tells them apart (Output Data, MultiFileType): Path replaces the
+// whole path, FileName the name or, where there is a table, the table; Suffix and Prefix
+// add to the name or the table.
+func MultiFileName(written, kind, value string) (string, error) {
+	file, table := SplitTable(written)
+	change := func(old string) (string, error) {
+		switch kind {
+		case "FileName":
+			return value, nil
+		case "Suffix":
+			return old + value, nil
+		case "Prefix":
+			return value + old, nil
+		}
+		return "", &OptionError{"MultiFileType", kind, "not Path, FileName, Suffix or Prefix"}
+	}
+	if kind == "Path" {
+		return value, nil
+	}
+	if table != "" {
+		t, err := change(unquoteTable(table))
+		return file + "|||" + t, err
+	}
+	p := cleanPath(file)
+	dir, name := splitLast(p)
+	ext := path.Ext(name)
+	// A value is one name: it does not lead to another folder.
+	value = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
+			return '_'
+		}
+		return r
+	}, value)
+	n, err := change(strings.TrimSuffix(name, ext))
+	if kind == "FileName" && strings.EqualFold(path.Ext(value), ext) {
+		ext = ""
+	}
+	if dir != "" {
+		n = strings.TrimSuffix(dir, "/") + "/" + n
+	}
+	return n + ext, err
+}
