@@ -10,7 +10,8 @@ import (
 
 // testOptions fix what functions know of the world.
 func testOptions() fn.Options {
-	return fn.Options{Now: time.Date(2024, 2, 29, 13, 14, 15, 678_901_000, time.UTC), Zone: time.UTC, Seed: 1}
+	const limit = 200 * time.Millisecond
+	return fn.Options{Now: time.Date(2024, 2, 29, 13, 14, 15, 678_901_000, time.UTC), Zone: time.UTC, Seed: 1, RegexTimeout: limit}
 }
 
 // value prints a result as in a csv file, and Null as Null.

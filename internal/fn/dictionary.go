@@ -31,6 +31,7 @@ const (
 // The key is three levels, each ended by a zero: letters without case and
 // accents, and numbers by value; the accents; the lengths of the numbers.
 func DictionaryKey(s string) []byte {
+	s = strings.ToValidUTF8(s, "\uFFFD")
 	key := make([]byte, 0, 4*len(s)+8)
 	var accents, lengths []byte
 	plain := 0 // letters without accent since the last accent

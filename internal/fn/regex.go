@@ -115,7 +115,8 @@ func (r *Regex) FindWhole(s string) ([]Span, error) {
 }
 
 // FindAll returns the matches in s, at most max of them if max is positive;
-// each is the place of the whole match and those of the groups.
+// each is the place of the whole match and those of the groups. An empty match
+// at the end of the one before does not count, as in RE2; Perl would take it.
 func (r *Regex) FindAll(s string, max int) ([][]Span, error) {
 	if max <= 0 {
 		max = -1
@@ -130,7 +131,10 @@ func (r *Regex) FindAll(s string, max int) ([][]Span, error) {
 	places := runePlaces(s)
 	m, err := r.bt.FindStringMatch(s)
 	for err == nil && m != nil && (max < 0 || len(all) < max) {
-		all = append(all, spansBT(m, places))
+		found := spansBT(m, places)
+		if n := len(all); n == 0 || found[0].End > all[n-1][0].End {
+			all = append(all, found)
+		}
 		m, err = r.bt.FindNextMatch(m)
 	}
 	return all, r.timed(err)
