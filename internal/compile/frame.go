@@ -136,7 +136,7 @@ func (f *frame) compile() {
 	}
 	if order == nil {
 		d := cycleError(f.g, cycle, f.name)
-		d.Tool = f.named(cycle[0], d.Tool.Name)
+		d.Tool = f.named(d.Tool.ID, d.Tool.Name)
 		f.b.fail(d.Tool, d)
 		return
 	}

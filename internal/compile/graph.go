@@ -165,6 +165,7 @@ func (g *graph) order(before []pair) (order []*workflow.Node, cycle []int) {
 	for _, p := range before {
 		link(p.first, p.then)
 	}
+	order = make([]*workflow.Node, 0, len(g.nodes))
 	done := make(map[int]bool)
 	for progress := true; progress; {
 		progress = false

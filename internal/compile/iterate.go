@@ -74,7 +74,7 @@ func (c *call) finish(it *workflow.Iterative, all *gatherer, left *plan.Table, r
 		switch {
 		case strings.EqualFold(it.LimitBehavior, "Ignore"):
 		case strings.EqualFold(it.LimitBehavior, "Warn"):
-			c.f.b.say(engine.Message{Tool: c.tool(), Status: engine.Warning, Text: err.Error()})
+			c.f.b.say(engine.Message{Tool: c.tool(), Status: engine.Warning, Text: err.Msg})
 		default:
 			return nil, err
 		}

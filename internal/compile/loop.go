@@ -112,7 +112,7 @@ func (c *call) hold() (map[string]relation, error) {
 	return held, nil
 }
 
-func (c *call) limitError(n int) error {
+func (c *call) limitError(n int) *diag.Diagnostic {
 	return &diag.Diagnostic{Code: diag.Limit, Tool: c.tool(), Option: "IterationLimit",
 		Msg: fmt.Sprintf("the macro was run %d times, which is its limit, and records are still left for another run", n)}
 }

@@ -160,7 +160,7 @@ func (f *frame) bindOutput(n *workflow.Node) bool {
 	}
 	in, state := f.gather(n, []tool.Anchor{{Name: "Input"}})
 	if state != Compiled {
-		if state == Refused {
+		if state != Pruned {
 			f.outputs[lower(n.Config.Value("Name"))] = relation{guessed: true}
 		}
 		f.skip(n, state, nil)
@@ -189,7 +189,6 @@ func (f *frame) controlContainer(n *workflow.Node) {
 		return
 	}
 	f.states[n.ToolID] = Compiled
-	f.results[n.ToolID] = []output{{"Log", relation{node: schemaNode(nil, "log")}}}
 }
 
 // checkEvents says that commands and mails around a run are not carried out.

@@ -73,7 +73,9 @@ func (f *frame) gather(n *workflow.Node, in []tool.Anchor) (gathered, State) {
 			continue
 		}
 		if r.node == nil {
-			state = Refused
+			if state != Refused {
+				state = f.states[e.From]
+			}
 			continue
 		}
 		g.guessed = g.guessed || r.guessed
@@ -88,7 +90,7 @@ func (f *frame) gather(n *workflow.Node, in []tool.Anchor) (gathered, State) {
 		}
 		if !f.g.wired[keyOf(n.ToolID, a.Name)] {
 			f.b.say(engine.Message{Tool: f.tool(n), Status: engine.Warning,
-				Text: fmt.Sprintf("%s: nothing is connected to the input %s, so the tool is not run", f.tool(n), a.Name)})
+				Text: fmt.Sprintf("nothing is connected to the input %s, so the tool is not run", a.Name)})
 		}
 		return g, Pruned
 	}
@@ -302,8 +304,8 @@ func (f *frame) guess(n *workflow.Node, out []tool.Anchor, s State) {
 
 // skip marks a tool that is not compiled because of its inputs.
 func (f *frame) skip(n *workflow.Node, s State, out []tool.Anchor) {
-	if s == Refused {
-		f.guess(n, out, Refused)
+	if s != Pruned {
+		f.guess(n, out, s)
 		return
 	}
 	f.done(n, s, false, nil)
