@@ -15,7 +15,7 @@ help: ## print this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 build: ## build ./kickoff with the engine
-	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o kickoff ./cmd/kickoff
+	CGO_ENABLED=1 $(GO) build -ldflags '$(LDFLAGS)' -o kickoff ./cmd/kickoff
 
 demo: build ## start a gallery, publish the examples, kick one off, show its output
 	./kickoff demo

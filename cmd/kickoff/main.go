@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"kickoff/internal/cli"
+	"kickoff/internal/job"
 	"kickoff/internal/profile"
 )
 
@@ -39,6 +40,7 @@ func deps() cli.Deps {
 		Getenv:     os.Getenv,
 		Now:        time.Now,
 		Profiles:   profiles(),
+		Runner:     runner(),
 		Version:    buildVersion(),
 		Engine:     workflowEngine(),
 
@@ -82,4 +84,12 @@ func buildVersion() string {
 		return info.Main.Version
 	}
 	return "devel"
+}
+
+// runner runs the workflow of a job in its child process; nil where there is no engine.
+func runner() job.Runner {
+	if e := workflowEngine(); e != nil {
+		return &job.Workflows{Engine: e}
+	}
+	return nil
 }

@@ -58,6 +58,8 @@ type Stream struct {
 	Tool   diag.Tool
 	Anchor string
 	Node   plan.Node
+	// Browsed: it feeds a Browse or an output of the document; otherwise nothing.
+	Browsed bool
 }
 
 // State says what became of a tool.

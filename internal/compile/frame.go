@@ -166,16 +166,16 @@ func (f *frame) compile() {
 func (f *frame) streams() {
 	for _, n := range f.g.nodes {
 		for _, o := range f.results[n.ToolID] {
-			if o.node != nil && f.seen(n, o.anchor) {
-				f.b.prog.Streams = append(f.b.prog.Streams, Stream{f.tool(n), o.anchor, o.node})
+			if seen, browsed := f.seen(n, o.anchor); o.node != nil && seen {
+				f.b.prog.Streams = append(f.b.prog.Streams, Stream{f.tool(n), o.anchor, o.node, browsed})
 			}
 		}
 	}
 }
 
-// seen reports whether an output anchor feeds a Browse, an output of the
-// document, or nothing at all.
-func (f *frame) seen(n *workflow.Node, anchor string) bool {
+// seen reports whether an output anchor feeds a Browse or an output of the
+// document (browsed), or nothing at all.
+func (f *frame) seen(n *workflow.Node, anchor string) (seen, browsed bool) {
 	fed := false
 	for _, e := range f.g.out[n.ToolID] {
 		if lower(e.FromAnchor) != lower(anchor) {
@@ -183,10 +183,10 @@ func (f *frame) seen(n *workflow.Node, anchor string) bool {
 		}
 		fed = true
 		if to := f.g.byID[e.To]; isBrowse(to) || to.Plugin == workflow.PluginMacroOutput {
-			return true
+			return true, true
 		}
 	}
-	return !fed
+	return !fed, false
 }
 
 // run is what a tool of this frame shares with the others. done ends the time in

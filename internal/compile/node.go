@@ -225,7 +225,8 @@ func (f *frame) suppressed(t *tool.Tool) bool {
 func (f *frame) wanted(n *workflow.Node, out []tool.Anchor) map[string]bool {
 	want := make(map[string]bool)
 	for _, a := range out {
-		want[a.Name] = len(f.path) == 0 && f.seen(n, a.Name)
+		seen, _ := f.seen(n, a.Name)
+		want[a.Name] = len(f.path) == 0 && seen
 		for _, e := range f.g.out[n.ToolID] {
 			want[a.Name] = want[a.Name] || strings.EqualFold(e.FromAnchor, a.Name)
 		}

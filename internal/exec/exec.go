@@ -33,8 +33,9 @@ type Request struct {
 	Threads  int                 // 0 is the engine's choice
 	Memory   int64               // bytes, 0 is the engine's choice
 	Policy   tool.Policy
-	// NoStreams leaves streams/ out: a job keeps only what the workflow writes.
-	NoStreams bool
+	// Browsed leaves out of streams/ what feeds nothing: a job keeps what the
+	// workflow writes and what its author put a Browse on.
+	Browsed bool
 	// Report takes messages as they come. It may be nil, and is called from one
 	// goroutine at a time.
 	Report func(engine.Message)
@@ -116,10 +117,7 @@ func (x *execution) run(ctx context.Context) error {
 		return err
 	}
 	sinks := x.prog.Sinks
-	if !x.r.NoStreams {
-		sinks = append(sinks, x.streamSinks()...)
-	}
-	return run.Session.Run(ctx, sinks)
+	return run.Session.Run(ctx, append(sinks, x.streamSinks()...))
 }
 
 // readDirs are the folders that the engine itself may read.

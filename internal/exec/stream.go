@@ -28,6 +28,9 @@ type stream struct {
 func (x *execution) streamSinks() []engine.Sink {
 	var sinks []engine.Sink
 	for _, s := range x.prog.Streams {
+		if x.r.Browsed && !s.Browsed {
+			continue
+		}
 		st := &stream{Stream: s, file: fmt.Sprintf("streams/%d-%s.csv", s.Tool.ID, fileName(s.Anchor))}
 		x.streams = append(x.streams, st)
 		sinks = append(sinks, engine.Sink{Tool: s.Tool, In: s.Node, Open: func(context.Context) (record.Writer, error) {
