@@ -5,6 +5,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"kickoff/internal/diag"
 	"kickoff/internal/plan"
@@ -24,6 +25,8 @@ type Options struct {
 	// ConversionLimit is how many conversion errors are reported for a field; the
 	// others are counted. 0 is 10.
 	ConversionLimit int
+	// Now is what DateTimeNow and its like say; zero is the time of opening.
+	Now time.Time
 	// Seed makes Rand and its like repeatable; 0 is a random seed.
 	Seed int64
 }

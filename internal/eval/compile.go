@@ -307,7 +307,7 @@ func (c *compiler) conditional(n *expr.If) (step, error) {
 }
 
 // as compiles a node whose value becomes one of type t: where one of several
-// results is chosen, a date among texts is text, and a decimal among doubles a double.
+// results is chosen, a date among texts is text, and a number among doubles a double.
 func (c *compiler) as(n expr.Node, t record.Type) (step, error) {
 	s, err := c.node(n)
 	if err != nil || n.Type() == t {
@@ -324,7 +324,7 @@ func fit(s step, t record.Type) step {
 	case t == record.Double:
 		return func(f *Frame) fn.Value {
 			v := s(f)
-			if v.Type() == record.FixedDecimal {
+			if v.IsNumber() {
 				return fn.Float(v.Float())
 			}
 			return v

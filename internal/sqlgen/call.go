@@ -5,16 +5,12 @@ import (
 	"strings"
 
 	"kickoff/expr"
+	"kickoff/internal/fn"
 	"kickoff/record"
 )
 
 // callFunc renders one function of the language over its rendered arguments.
 type callFunc func(e exprs, n *expr.Call, args []value) (value, error)
-
-// condCall renders the calls of which Null, as a condition, may stand for false.
-func (e exprs) condCall(n *expr.Call) (value, bool, error) {
-	return value{}, false, nil
-}
 
 // call renders a function: as SQL where SQL says it exactly, else as a call of
 // the Go function, with the number of the site that reports what goes wrong.
@@ -23,7 +19,10 @@ func (e exprs) call(n *expr.Call) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	if f, ok := calls[strings.ToLower(n.Name)]; ok {
+	if v, ok := e.fold(n, args); ok {
+		return v, nil
+	}
+	if f := e.r.calls[strings.ToLower(n.Name)]; f != nil {
 		v, err := f(e, n, args)
 		if err != nil || v.sql != "" {
 			return v, err
@@ -32,20 +31,93 @@ func (e exprs) call(n *expr.Call) (value, error) {
 	return e.inGo(n, args)
 }
 
+// fold computes a call of literals while rendering. What gives a conversion
+// error is left to be computed, and reported, for each record.
+func (e exprs) fold(n *expr.Call, args []value) (value, bool) {
+	if e.r.opts.Library == nil || n.Func == nil || n.Func.Volatile || n.Name == "Message" || len(n.Args) > 16 {
+		return value{}, false
+	}
+	in := make([]fn.Value, len(args))
+	for i, a := range args {
+		switch {
+		case a.typ == record.Invalid && a.lit:
+		case !a.lit:
+			return value{}, false
+		case a.isText():
+			in[i] = fn.Text(a.str)
+		case a.typ == record.Bool:
+			in[i] = fn.Bool(a.num != 0)
+		case a.typ == record.Int64:
+			in[i] = fn.Int(int64(a.num))
+		case a.typ == record.Double:
+			in[i] = fn.Float(a.num)
+		case a.typ.IsDate():
+			d, ok := fn.ParseISO(a.str)
+			if !ok {
+				return value{}, false
+			}
+			in[i] = d
+		default:
+			return value{}, false
+		}
+	}
+	f, ok := e.r.opts.Library.Lookup(n.Name)
+	if !ok {
+		return value{}, false
+	}
+	out, err := f.Call(in)
+	if err != nil {
+		return value{}, false
+	}
+	return constant(out, n.Type())
+}
+
+// constant is the literal of a value, in the type that Check found.
+func constant(v fn.Value, t record.Type) (value, bool) {
+	switch {
+	case v.IsNull():
+		if t == record.Invalid {
+			return null(), true
+		}
+		return value{sql: "NULL::" + TypeOf(record.Field{Type: t}), typ: plainType(t)}, true
+	case t == record.Bool:
+		b := boolean(fmt.Sprint(v.IsTrue()), true)
+		b.lit = true
+		if v.IsTrue() {
+			b.num = 1
+		}
+		return b, true
+	case t.IsInteger() && v.IsWhole():
+		return intLiteralValue(v.Int()), true
+	case t.IsNumeric() && v.IsNumber():
+		return numberLiteral(v.Float()), true
+	case t.IsString() && !v.IsNumber():
+		return textLiteral(v.Text()), true
+	case t.IsDate() && v.Type() == t:
+		sql, _ := Literal(v.Int(), record.Field{Type: t})
+		return value{sql: sql, typ: t, notNull: true, lit: true, str: v.Text()}, true
+	}
+	return value{}, false
+}
+
+// plainType is the type in which expressions hold values of t.
+func plainType(t record.Type) record.Type {
+	switch {
+	case t.IsString():
+		return record.VWString
+	case t.IsInteger():
+		return record.Int64
+	case t.IsNumeric():
+		return record.Double
+	}
+	return t
+}
+
 // inGo renders the call of a Go function. Decimals go in as doubles.
 func (e exprs) inGo(n *expr.Call, args []value) (value, error) {
-	t := n.Type()
+	t := plainType(n.Type())
 	if t == record.Invalid {
 		return null(), nil
-	}
-	if t.IsString() {
-		t = record.VWString
-	}
-	if t.IsNumeric() && !t.IsInteger() {
-		t = record.Double
-	}
-	if t.IsInteger() {
-		t = record.Int64
 	}
 	name := FunctionName(n.Name, t)
 	if e.r.opts.Function != nil {
@@ -77,8 +149,68 @@ func FunctionName(name string, result record.Type) string {
 	return name + "_" + strings.ToLower(result.String())
 }
 
-// calls are the functions that SQL says. A rendering may leave its value empty
-// where SQL does not say it for these arguments.
-var calls = map[string]callFunc{
-	"null": func(e exprs, n *expr.Call, a []value) (value, error) { return null().as(n.Type()), nil },
+// callTable lists the functions that SQL says exactly. A rendering gives an empty
+// value where SQL does not say it for these arguments, and the function in Go is
+// called.
+func callTable() map[string]callFunc {
+	return map[string]callFunc{
+		// Text.
+		"contains":           search("contains"),
+		"endswith":           search("ends_with"),
+		"findstring":         findString,
+		"left":               edge("left"),
+		"length":             length,
+		"lowercase":          same("lower"),
+		"padleft":            pad("lpad"),
+		"padright":           pad("rpad"),
+		"regex_countmatches": regexCount,
+		"regex_match":        regexMatch,
+		"regex_replace":      regexReplace,
+		"replace":            replace,
+		"replacechar":        replaceChar,
+		"right":              edge("right"),
+		"startswith":         search("starts_with"),
+		"substring":          substring,
+		"trim":               trim("trim"),
+		"trimleft":           trim("ltrim"),
+		"trimright":          trim("rtrim"),
+		"uppercase":          same("upper"),
+
+		// Conversion, choice and tests.
+		"coalesce":     coalesce,
+		"equalstrings": equalStrings,
+		"iif":          iif,
+		"isempty":      isEmpty,
+		"isnull":       isNull,
+		"isnumber":     isKind(expr.KindNumber),
+		"isstring":     isKind(expr.KindText),
+		"null":         nullCall,
+		"switch":       switchCall,
+		"todate":       toDate(record.Date),
+		"todatetime":   toDate(record.DateTime),
+		"tonumber":     toNumber,
+		"tostring":     toString,
+
+		// Numbers.
+		"abs":     abs,
+		"bound":   bound,
+		"ceil":    wholeNumber("ceil"),
+		"floor":   wholeNumber("floor"),
+		"max":     extreme("greatest"),
+		"min":     extreme("least"),
+		"mod":     mod,
+		"round":   round,
+		"sqrt":    sqrt,
+		"average": average,
+
+		// Dates.
+		"datetimeday":     datePart("day", true),
+		"datetimehour":    datePart("hour", false),
+		"datetimeminutes": datePart("minute", false),
+		"datetimemonth":   datePart("month", true),
+		"datetimeseconds": datePart("second", false),
+		"datetimeyear":    datePart("year", true),
+		"datetimeadd":     dateTimeAdd,
+		"datetimediff":    dateTimeDiff,
+	}
 }

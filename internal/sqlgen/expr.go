@@ -74,7 +74,11 @@ func (e exprs) node(n expr.Node) (value, error) {
 	case *expr.If:
 		return e.conditional(n)
 	case *expr.Call:
-		return e.call(n)
+		v, err := e.call(n)
+		if v.falsy {
+			v = v.sure()
+		}
+		return v, err
 	}
 	return value{}, fmt.Errorf("%T has no rendering", n)
 }
@@ -138,9 +142,8 @@ func (e exprs) cond(n expr.Node) (value, error) {
 	case *expr.In:
 		return e.in(n)
 	case *expr.Call:
-		if v, ok, err := e.condCall(n); ok || err != nil {
-			return v, err
-		}
+		v, err := e.call(n)
+		return v.truth(), err
 	}
 	v, err := e.node(n)
 	return v.truth(), err
@@ -166,7 +169,7 @@ func (e exprs) unary(n *expr.Unary) (value, error) {
 	if x.lit && x.typ == record.Int64 {
 		return intLiteralValue(int64(-x.num)), nil
 	}
-	if x.integral() && x.max > 0 && x.max <= 1<<53 {
+	if x.small() {
 		return value{sql: "(-" + x.bigint() + ")", typ: record.Int64, max: x.max, notNull: x.notNull}, nil
 	}
 	d := x.double()
@@ -282,24 +285,18 @@ func choose(conds, results []value, t record.Type) value {
 	if t == record.Invalid {
 		return null()
 	}
-	out := value{typ: t, notNull: true, latin: true}
-	bounded, whole := true, true
-	for i := range results {
-		whole = whole && (results[i].integral() || results[i].typ == record.Invalid)
+	if len(conds) == 0 {
+		return results[0].as(common(results, t))
 	}
+	out := value{typ: common(results, t), notNull: true, latin: true}
+	bounded := true
 	var b strings.Builder
 	b.WriteString("CASE")
 	for i := range results {
 		v := results[i]
-		// Int64 and Double differ only in what Check knew: whole results stay whole.
-		to := t
-		if t == record.Double && whole {
-			to = record.Int64
-		}
 		if v.typ != record.Invalid || !t.IsString() {
-			v = v.as(to)
+			v = v.as(out.typ)
 		}
-		out.typ = to
 		out.notNull = out.notNull && v.notNull
 		if v.typ != record.Invalid {
 			out.latin = out.latin && (v.latin || results[i].typ == record.Invalid)
@@ -323,6 +320,26 @@ func choose(conds, results []value, t record.Type) value {
 	}
 	out.sql = b.String()
 	return out
+}
+
+// common is the type in which alternative results are held, of which Check found
+// the type t: whole numbers stay whole where all are.
+func common(results []value, t record.Type) record.Type {
+	if expr.KindOf(t) != expr.KindNumber {
+		return plainType(t)
+	}
+	truth, whole := t == record.Bool, true
+	for _, v := range results {
+		truth = truth && (v.typ == record.Bool || v.typ == record.Invalid)
+		whole = whole && (v.integral() || v.typ == record.Invalid)
+	}
+	switch {
+	case truth:
+		return record.Bool
+	case whole:
+		return record.Int64
+	}
+	return record.Double
 }
 
 // in renders x IN (list) and x NOT IN (list): Null is in a list that holds it.

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"kickoff/internal/diag"
+	"kickoff/internal/fn"
 	"kickoff/internal/plan"
 	"kickoff/record"
 )
@@ -30,6 +31,8 @@ type Options struct {
 	// Function is told of each function of the language that is called in Go,
 	// with the type of its result, and returns its name in the database.
 	Function func(name string, result record.Type) (string, error)
+	// Library computes calls of literals while rendering. It may be nil.
+	Library *fn.Library
 	// Count returns a number for an anchor whose records are to be counted as
 	// they pass, or false where the count is known otherwise. It may be nil.
 	Count func(a *plan.Anchor) (id int, ok bool)
@@ -49,7 +52,7 @@ func Select(n plan.Node, o Options) (string, error) { return render(n, o, ordere
 func SelectAny(n plan.Node, o Options) (string, error) { return render(n, o, free) }
 
 func render(n plan.Node, o Options, w want) (string, error) {
-	r := &renderer{opts: o}
+	r := &renderer{opts: o, calls: callTable()}
 	in, err := r.node(n, w)
 	if err != nil {
 		return "", err
@@ -102,11 +105,12 @@ func orderBy(keys []orderKey) string {
 
 // renderer collects the common table expressions of a statement.
 type renderer struct {
-	opts Options
-	ctes []cte
-	tool diag.Tool // of the nearest Anchor above, for diagnostics
-	note string    // what the next expression is, for people
-	site Site      // of the expression being rendered
+	opts  Options
+	calls map[string]callFunc
+	ctes  []cte
+	tool  diag.Tool // of the nearest Anchor above, for diagnostics
+	note  string    // what the next expression is, for people
+	site  Site      // of the expression being rendered
 }
 
 type cte struct{ name, body, note string }

@@ -26,6 +26,8 @@ type value struct {
 	// latin says that a text has Latin-1 characters only.
 	latin   bool
 	notNull bool
+	// falsy says that a Null stands for false.
+	falsy bool
 	// lit says that the value is a literal; text and num hold it.
 	lit bool
 	str string
@@ -36,6 +38,9 @@ type value struct {
 func (v value) simple() bool { return v.lit || !strings.ContainsAny(v.sql, "( ") }
 
 func (v value) integral() bool { return v.typ == record.Bool || v.typ.IsInteger() }
+
+// small reports whether v is a whole number that a double holds exactly.
+func (v value) small() bool { return v.integral() && v.max > 0 && v.max <= 1<<53 }
 
 func (v value) isText() bool { return v.typ.IsString() }
 
@@ -164,7 +169,7 @@ func (v value) text() value {
 // as brings a value to the representation of a type that Check found.
 func (v value) as(t record.Type) value {
 	switch {
-	case v.typ == t:
+	case v.typ == t && !(v.lit && t.IsInteger()):
 		return v
 	case v.typ == record.Invalid:
 		return value{sql: "NULL::" + TypeOf(record.Field{Type: t}), typ: t}

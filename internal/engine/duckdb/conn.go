@@ -5,10 +5,15 @@ package duckdb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 	"unsafe"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
+
+	"kickoff/internal/diag"
+	"kickoff/internal/sqlgen"
+	"kickoff/record"
 )
 
 // conn is one connection. A connection runs one statement at a time; a stream
@@ -91,14 +96,19 @@ type stream struct {
 	stop func()
 }
 
-// query starts a statement. The stream must be closed.
-func (c *conn) query(ctx context.Context, sql string) (*stream, error) {
+// query starts a statement that gives the fields of a schema. The stream must be
+// closed.
+func (c *conn) query(ctx context.Context, sql string, schema record.Schema) (*stream, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	s := &stream{ctx: ctx, sql: sql, stop: c.watch(ctx)}
 	if bindings.Prepare(c.c, sql, &s.stmt) == bindings.StateError {
 		err := classify(ctx, bindings.PrepareError(s.stmt), sql)
+		s.close()
+		return nil, err
+	}
+	if err := checkTypes(s.stmt, schema); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -117,6 +127,38 @@ func (c *conn) query(ctx context.Context, sql string) (*stream, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// checkTypes compares the columns that a statement will give with the fields
+// they stand for. Their memory is read by the types of the fields, so a rendering
+// that is wrong about one must not get further than here.
+func checkTypes(stmt bindings.PreparedStatement, schema record.Schema) error {
+	if n := int(bindings.PreparedStatementColumnCount(stmt)); n != len(schema) {
+		return &diag.Diagnostic{Code: diag.Internal, Msg: fmt.Sprintf("a statement gives %d columns for %d fields", n, len(schema))}
+	}
+	for i, f := range schema {
+		got, want := bindings.PreparedStatementColumnType(stmt, bindings.IdxT(i)), duckType(f.Type)
+		if f.Type == record.FixedDecimal {
+			want = bindings.TypeDecimal
+			if _, _, ok := sqlgen.DecimalOf(f); !ok {
+				want = bindings.TypeDouble
+			}
+		}
+		if got != want {
+			return &diag.Diagnostic{Code: diag.Internal, Msg: fmt.Sprintf("the statement gives field %q (%s) as DuckDB type %d instead of %d", f.Name, f.Type, got, want)}
+		}
+	}
+	return nil
+}
+
+// check compares the columns of a table with the fields they stand for.
+func (c *conn) check(table string, schema record.Schema) error {
+	var stmt bindings.PreparedStatement
+	defer bindings.DestroyPrepare(&stmt)
+	if bindings.Prepare(c.c, "FROM "+sqlgen.Ident(table), &stmt) == bindings.StateError {
+		return errors.New(bindings.PrepareError(stmt))
+	}
+	return checkTypes(stmt, schema)
 }
 
 // next returns the next chunk, or false at the end. The caller destroys it.

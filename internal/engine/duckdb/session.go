@@ -280,6 +280,7 @@ func (w *work) sql(n plan.Node) (string, error) {
 		},
 		Site:     w.s.site,
 		Function: w.s.function,
+		Library:  w.s.library,
 		Count:    w.tap(n),
 	})
 }
@@ -289,7 +290,7 @@ func (w *work) read(ctx context.Context, c *conn, n plan.Node) (*reader, error) 
 	if err != nil {
 		return nil, err
 	}
-	st, err := c.query(ctx, sql)
+	st, err := c.query(ctx, sql, n.Schema())
 	if err != nil {
 		return nil, err
 	}
@@ -338,6 +339,9 @@ func (w *work) create(ctx context.Context, n plan.Node) (*plan.Table, error) {
 	}
 	name := w.s.newTable()
 	rows, err := w.s.conn.exec(ctx, "CREATE TABLE "+sqlgen.Ident(name)+" AS\n"+sql)
+	if err == nil {
+		err = w.s.conn.check(name, n.Schema())
+	}
 	if err != nil {
 		w.s.drop(name)
 		return nil, err

@@ -67,7 +67,11 @@ func (s *session) register() error {
 	if s.report.limit <= 0 {
 		s.report.limit = 10
 	}
-	s.library = fn.New(fn.Options{Now: time.Now(), Seed: s.options.Seed, Message: s.message})
+	now := s.options.Now
+	if now.IsZero() {
+		now = time.Now()
+	}
+	s.library = fn.New(fn.Options{Now: now, Seed: s.options.Seed})
 	any := []bindings.Type{bindings.TypeAny}
 	list := []*scalar{
 		{name: "kickoff_number_text", params: []bindings.Type{bindings.TypeDouble}, result: bindings.TypeVarchar, run: numberText},
@@ -117,15 +121,14 @@ func dictionary(c *call) error {
 func (s *session) converter(t record.Type) func(c *call) error {
 	return func(c *call) error {
 		at, a, out := c.arg(0), c.arg(1), c.results(duckType(t))
+		site, field := 0, record.Field{Type: t}
 		for i := range c.n {
 			v, err := a.value(i)
 			if err != nil {
 				return err
 			}
-			site := int(at.int32(i))
-			field := record.Field{Type: t}
-			if site > 0 {
-				field = s.report.at(site).Field
+			if n := int(at.int32(i)); n != site {
+				site, field = n, s.report.at(n).Field
 			}
 			v, err = fn.Assign(v, field)
 			if err := s.report.take(site, err); err != nil {
@@ -159,8 +162,12 @@ func (s *session) function(name string, result record.Type) (string, error) {
 				}
 				values[j] = v
 			}
+			site := int(at.int32(i))
+			if f.Name == "Message" {
+				s.message(site, values)
+			}
 			v, err := f.Call(values)
-			if err := s.report.take(int(at.int32(i)), err); err != nil {
+			if err := s.report.take(site, err); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			out.set(i, v)
@@ -187,9 +194,18 @@ func (s *session) count(c *call) error {
 	return nil
 }
 
-// message takes what the function Message says.
-func (s *session) message(kind int, text string) {
-	s.report.send(&engine.Message{Status: engine.Status(kind), Text: strings.Clone(text)})
+// message sends what the function Message says: the kind, then the text.
+func (s *session) message(site int, args []fn.Value) {
+	m := &engine.Message{Status: engine.Status(args[0].Int()), Text: strings.Clone(args[1].Text())}
+	switch m.Status {
+	case engine.Warning, engine.Error, engine.Conversion, engine.FileInput, engine.FileOutput:
+	default:
+		m.Status = engine.Info
+	}
+	if site > 0 {
+		m.Tool = s.report.at(site).Tool
+	}
+	s.report.send(m)
 }
 
 // asConversion finds a conversion error.
