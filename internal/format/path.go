@@ -42,13 +42,14 @@ type Found struct {
 // NotFoundError says that an input was not found.
 type NotFoundError struct {
 	Written string
-	// Outside: there is such a file, but not below a folder that may be read.
+	// Outside: the path leads out of the folders that may be read. Whether there is
+	// such a file is not looked at, and not told.
 	Outside bool
 }
 
 func (e *NotFoundError) Error() string {
 	if e.Outside {
-		return fmt.Sprintf("file %q is outside the folders that may be read", e.Written)
+		return fmt.Sprintf("file %q is outside the folders that may be read, and no file of its name is below the workflow's folder", e.Written)
 	}
 	return fmt.Sprintf("file %q not found, neither as written nor by its name below the workflow's folder", e.Written)
 }
@@ -67,15 +68,17 @@ func (f Folder) Find(written string, subdirs bool) ([]Found, error) {
 		return nil, errors.New("no file is given")
 	}
 	dir, pattern := splitLast(p)
-	at, ok := f.folder(dir)
-	if ok {
-		if paths := matches(at, pattern, subdirs); len(paths) > 0 {
-			return f.allowed(written, paths, "")
+	inside := f.mayRead(dir)
+	if inside {
+		if at, ok := f.folder(dir); ok {
+			if paths := matches(at, pattern, subdirs); len(paths) > 0 {
+				return f.allowed(written, paths, "")
+			}
 		}
 	}
 	paths := f.search(dir, pattern)
 	if len(paths) == 0 {
-		return nil, &NotFoundError{Written: written}
+		return nil, &NotFoundError{Written: written, Outside: !inside}
 	}
 	rel := paths[0]
 	if r, err := filepath.Rel(f.Dir, rel); err == nil {
@@ -162,6 +165,20 @@ func isWindowsAbs(p string) bool {
 	return len(p) >= 2 && p[1] == ':' && (p[0]|0x20 >= 'a' && p[0]|0x20 <= 'z') || strings.HasPrefix(p, "//")
 }
 
+// mayRead reports whether a folder as written is one that may be read, by its
+// name alone. A path of another system counts as one: it is not there.
+func (f Folder) mayRead(dir string) bool {
+	if isWindowsAbs(dir) && os.PathSeparator != '\\' {
+		return true
+	}
+	p := filepath.FromSlash(dir)
+	if !filepath.IsAbs(p) {
+		p = filepath.Join(f.Dir, p)
+	}
+	_, _, err := f.root(filepath.Join(p, "file"))
+	return err == nil
+}
+
 // folder resolves a folder as written, name by name ignoring case.
 func (f Folder) folder(dir string) (string, bool) {
 	if isWindowsAbs(dir) && os.PathSeparator != '\\' {
@@ -169,7 +186,6 @@ func (f Folder) folder(dir string) (string, bool) {
 	}
 	at := f.Dir
 	if filepath.IsAbs(filepath.FromSlash(dir)) {
-		// What may not be read is not looked into either.
 		full := filepath.Clean(filepath.FromSlash(dir))
 		if _, err := os.Stat(full); err != nil {
 			return "", false

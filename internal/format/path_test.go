@@ -55,6 +55,7 @@ func TestFind(t *testing.T) {
 		{"another machine", `C:\Users\me\Desktop\a.csv`, false, Folder{}, "a.csv", true},
 		{"best folder", `D:\jobs\X\in\same.csv`, false, Folder{}, "x/in/same.csv", true},
 		{"nearest", `\\server\share\same.csv`, false, Folder{}, "x/same.csv", true},
+		{"outside, packaged", "../other/a.csv", false, Folder{}, "a.csv", true},
 		{"packaged", `..\..\ext.xlsx`, false, Folder{}, "_externals/1/ext.xlsx", true},
 		{"wildcard elsewhere", `C:\in\week*.csv`, false, Folder{}, "data2/Week 2.CSV data2/week 1.csv", true},
 		{"root", "../other/o.csv", false, Folder{Roots: []string{filepath.Join(dir, "other")}}, "../other/o.csv", false},
@@ -92,7 +93,7 @@ func TestFindErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := Folder{Dir: filepath.Join(dir, "wf")}
-	for written, outside := range map[string]bool{"b.csv": false, "../other/o.csv": true, filepath.Join(dir, "other", "o.csv"): true, "none*.csv": false} {
+	for written, outside := range map[string]bool{"b.csv": false, "../other/missing.csv": true, "/no/such/file.csv": true, `C:\no\file.csv`: false, "../other/o.csv": true, filepath.Join(dir, "other", "o.csv"): true, "none*.csv": false} {
 		_, err := f.Find(written, false)
 		var nf *NotFoundError
 		if !errors.As(err, &nf) || nf.Outside != outside {
