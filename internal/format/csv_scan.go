@@ -83,6 +83,10 @@ const (
 func (s *csvScanner) record(b []byte, last bool, row []csvField) (out []csvField, n, lines int, st scanState) {
 	i := 0
 	for {
+		if len(s.delim) == 1 {
+			// The usual case by itself: plain fields, as many as there are.
+			row, i = s.plain(b, i, row)
+		}
 		var f csvField
 		var more bool
 		start := i
@@ -126,6 +130,24 @@ func (s *csvScanner) record(b []byte, last bool, row []csvField) (out []csvField
 		}
 		i += len(s.delim)
 	}
+}
+
+// plain takes the fields from i on that are not quoted and end with the
+// delimiter, and returns the place behind them.
+func (s *csvScanner) plain(b []byte, i int, row []csvField) ([]csvField, int) {
+	d := s.delim[0]
+	for i < len(b) {
+		if c := b[i]; (c == '"' || c == '\'') && s.isQuote(c) {
+			break
+		}
+		k := s.next(b, i)
+		if k == len(b) || b[k] != d {
+			break
+		}
+		row = append(row, csvField{text: view(b[i:k])})
+		i = k + 1
+	}
+	return row, i
 }
 
 // end returns where the unquoted rest of a field ends.
