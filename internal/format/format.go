@@ -71,6 +71,9 @@ type Limits struct {
 	// SharedBytes is the greatest size of what must be in memory as a whole: the
 	// shared strings of a workbook, a json or xml document; default 512 MiB.
 	SharedBytes int64
+	// Cells is the greatest area of a sheet, blank cells included: one stray value
+	// in the last corner makes it 17 thousand millions. Default 500 million.
+	Cells int64
 }
 
 func (l Limits) withDefaults() Limits {
@@ -85,6 +88,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.SharedBytes <= 0 {
 		l.SharedBytes = 512 << 20
+	}
+	if l.Cells <= 0 {
+		l.Cells = 500_000_000
 	}
 	return l
 }

@@ -83,3 +83,16 @@ func copyAll(t *testing.T, r record.Reader, w record.Writer) (string, bool) {
 	}
 	return all.String(), true
 }
+
+// FuzzXLSX reads anything as the rows of a sheet: no crash, and both passes over
+// it agree.
+func FuzzXLSX(f *testing.F) {
+	f.Add(`<row r="1"><c t="s"><v>1</v></c></row><row r="3"><c r="B3" s="1"><v>44197</v></c><c t="b"><v>1</v></c></row>`)
+	f.Add(`<row><c t="inlineStr"><is><t>a&amp;b</t></is></c></row><!-- x --><row><c t="str"><v><![CDATA[<]]></v></c></row>`)
+	f.Fuzz(func(t *testing.T, sheet string) {
+		rows, _, err := openBook(t, bookParts(sheet), XLSXOptions{RecordLimit: 1000})
+		if err == nil && len(rows) > 1000 {
+			t.Fatal(len(rows))
+		}
+	})
+}

@@ -286,6 +286,10 @@ func (r *xlsxReader) analyse(ctx context.Context) error {
 	if len(cols) > r.opt.Limits.Fields {
 		return fmt.Errorf("%d columns, the limit is %d", len(cols), r.opt.Limits.Fields)
 	}
+	if n := int64(r.last-r.first+1) * int64(len(cols)); n > r.opt.Limits.Cells {
+		return fmt.Errorf("the area that holds values is %d rows by %d columns, above the limit of %d cells; give a range, such as `Sheet1$A1:C999`",
+			r.last-r.first+1, len(cols), r.opt.Limits.Cells)
+	}
 	for i, name := range uniqueNames(names, func(n int) string { return "F" + strconv.Itoa(n) }) {
 		r.schema = append(r.schema, cols[i].field(name))
 	}

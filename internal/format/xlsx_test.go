@@ -137,6 +137,8 @@ func TestReadXLSXErrors(t *testing.T) {
 			"the part xl/worksheets/sheet1.xml is larger than the limit"},
 		{"cell too long", `<row r="1"><c t="str"><v>` + strings.Repeat("x", 1<<20) + `</v></c></row>`, XLSXOptions{Limits: Limits{RecordBytes: 1 << 18}},
 			"too long"},
+		{"area too large", `<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>`, XLSXOptions{},
+			"the area that holds values is 1048575 rows by 16384 columns, above the limit"},
 		{"shared strings too long", `<row/>`, XLSXOptions{Limits: Limits{SharedBytes: 700}}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
