@@ -18,7 +18,7 @@ var layers = [][]string{
 		"internal/queue/queuetest", "internal/engine/enginetest", "internal/engine/plain"},
 	{"internal/engine/duckdb", "internal/compile"},
 	{"internal/exec"},
-	{"internal/job", "internal/profile", "internal/config", "internal/datadir", "internal/proxy", "internal/doctor", "internal/snippet"},
+	{"internal/job", "internal/profile", "internal/config", "internal/datadir", "internal/proxy", "internal/doctor", "internal/snippet", "internal/captured"},
 	{"internal/server"},
 	{"internal/cli"},
 	{"cmd/kickoff", "internal/bench", "internal/e2e"},
