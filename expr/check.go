@@ -398,29 +398,21 @@ func (c *checker) now(n *Call) (Node, bool) {
 }
 
 // CheckAssign tells whether values of n can be put into field f. Number and
-// text do not mix, but for a numeric literal in a text field, which some
-// versions of the product accept: it is converted, with the warning returned.
+// text do not mix in the product, but workflows exist that put a number into a
+// text field, which some versions convert: so it is here, with the warning returned.
 func CheckAssign(n Node, f record.Field) (warning string, err error) {
 	from, to := KindOf(n.Type()), KindOf(f.Type)
 	switch {
 	case from == KindNull || from == to && (from != KindObject || n.Type() == f.Type):
 		return "", nil
-	case from == KindNumber && to == KindText && f.Type.IsString() && isNumberLiteral(n):
-		return fmt.Sprintf("the number %s is written as text into the field %q (%s)", n, f.Name, f.Type), nil
+	case from == KindNumber && f.Type.IsString():
+		return fmt.Sprintf("a number (%s) is written as text into the field %q (%s); say so with ToString", n.Type(), f.Name, f.Type), nil
 	case from == KindNumber && to == KindText:
-		return "", errorf(n, "a number (%s) does not go into the field %q (%s); use ToString", n.Type(), f.Name, f.Type)
+		return "", errorf(n, "a number (%s) does not go into the field %q (%s); use ToDate or ToDateTime", n.Type(), f.Name, f.Type)
 	case from == KindText && to == KindNumber:
 		return "", errorf(n, "text (%s) does not go into the field %q (%s); use ToNumber", n.Type(), f.Name, f.Type)
 	}
 	return "", errorf(n, "a value of type %s does not go into the field %q (%s)", n.Type(), f.Name, f.Type)
-}
-
-func isNumberLiteral(n Node) bool {
-	if u, ok := n.(*Unary); ok && u.Op == Neg {
-		n = u.X
-	}
-	_, ok := n.(*Number)
-	return ok
 }
 
 // Remarks lists what is legal but rarely meant: AND beside OR without

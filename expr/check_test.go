@@ -66,7 +66,7 @@ func TestCheckTypes(t *testing.T) {
 		{`IIF([bool], "a", Null())`, record.VWString}, {`IIF([s]="a", [dec], 1)`, record.Double},
 		{`Switch([s], Null(), "a", 1, "b", 2)`, record.Int64}, {`Switch([i32], "x", 1, "a")`, record.VWString},
 		{`Max([i32], 2)`, record.Int64}, {`Min([s], "a")`, record.VWString}, {`Coalesce([day], Null())`, record.Date},
-		{`ToNumber([i32])`, record.Int32}, {`ToNumber([s])`, record.Double}, {`ToNumber(Null())`, record.Double},
+		{`ToNumber([i32])`, record.Int64}, {`ToNumber([dec])`, record.Double}, {`ToNumber([s])`, record.Double}, {`ToNumber(Null())`, record.Double},
 		{`DateTimeAdd([day], 1, "month")`, record.Date}, {`DateTimeAdd([day], 1, "HOURS")`, record.DateTime},
 		{`DateTimeAdd([at], 1, "day")`, record.DateTime}, {`DateTimeAdd("2020-01-01", 1, "day")`, record.Date},
 		{`DateTimeAdd([s], 1, "day")`, record.VWString}, {`DateTimeAdd([day], 1, [s])`, record.VWString},
@@ -210,9 +210,9 @@ func TestCheckAssign(t *testing.T) {
 		warn, err  string
 	}{
 		{`"a"`, "s", "", ""}, {`"a"`, "day", "", ""}, {`1`, "bool", "", ""}, {`Null()`, "blob", "", ""}, {`[day]`, "ws", "", ""},
-		{`-1`, "s", `the number -1 is written as text into the field "s" (V_String)`, ""},
-		{`[i32]`, "s", "", `a number (Int32) does not go into the field "s" (V_String); use ToString`},
-		{`1`, "day", "", `a number (Int64) does not go into the field "day" (Date); use ToString`},
+		{`-1`, "s", `a number (Int64) is written as text into the field "s" (V_String); say so with ToString`, ""},
+		{`[i32]`, "s", `a number (Int32) is written as text into the field "s" (V_String); say so with ToString`, ""},
+		{`1`, "day", "", `a number (Int64) does not go into the field "day" (Date); use ToDate or ToDateTime`},
 		{`"1"`, "i32", "", `text (V_WString) does not go into the field "i32" (Int32); use ToNumber`},
 		{`[blob]`, "s", "", `a value of type Blob does not go into the field "s" (V_String)`},
 	} {

@@ -60,11 +60,14 @@ var conversionFunctions = []Function{
 		`Length(UnicodeNormalize("é", "NFD"))`, `2`, `UnicodeNormalize("ﬁ", "NFKC")`, `fi`),
 }
 
-// toNumberResult: a number passes through as it is.
+// toNumberResult: a number passes through; whole ones stay whole.
 func toNumberResult(args []Node) (record.Type, error) {
 	switch t := args[0].Type(); KindOf(t) {
 	case KindNumber:
-		return t, nil
+		if integral(t) {
+			return record.Int64, nil
+		}
+		return record.Double, nil
 	case KindObject:
 		return record.Invalid, errorf(args[0], "ToNumber takes a number or text as argument 1 (x), not %s", t)
 	}

@@ -11,7 +11,7 @@ import (
 // toNumber reads the number that text starts with. What holds none is 0, or Null
 // where keepNulls is set; Null and the empty text are so without a message.
 func toNumber(_ *Library, a []Value) (Value, error) {
-	none := Float(0)
+	none := Int(0)
 	if flag(a, 2, false) {
 		none = Value{}
 	}
