@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"kickoff/internal/secret"
 )
@@ -81,6 +82,10 @@ func (d *Dir) FirstKey() string { return filepath.Join(d.Path, "first-key.txt") 
 // ErrLocked: another server runs on this data.
 var ErrLocked = errors.New("another server runs on this data folder")
 
+// lockPatience is how long Lock waits for a lock that is held. A process that
+// the killed server was just starting holds it for moments longer.
+const lockPatience = 2 * time.Second
+
 // Lock takes the folder for a server. It is given back by Close, or by the
 // system when the process ends.
 func (d *Dir) Lock() error {
@@ -88,7 +93,11 @@ func (d *Dir) Lock() error {
 	if err != nil {
 		return fmt.Errorf("lock the data folder: %w", err)
 	}
-	if err := flock(f); err != nil {
+	err = flock(f)
+	for end := time.Now().Add(lockPatience); errors.Is(err, ErrLocked) && time.Now().Before(end); err = flock(f) {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if err != nil {
 		f.Close()
 		return fmt.Errorf("%s: %w", d.Path, err)
 	}

@@ -72,9 +72,10 @@ type server struct {
 }
 
 var (
-	listening = regexp.MustCompile(`https?://[^\s"]+/gallery`)
-	keyLine   = regexp.MustCompile(`(?im)^\s*key\s*[:=]\s*(\S+)`)
-	secretRow = regexp.MustCompile(`(?im)^\s*secret\s*[:=]\s*(\S+)`)
+	listening = regexp.MustCompile(`^serving (https?://\S+/gallery)`)
+	keyRow    = regexp.MustCompile(`(?m)^key\s+(\S+)`)
+	secretRow = regexp.MustCompile(`(?m)^secret\s+(\S+)`)
+	emailRow  = regexp.MustCompile(`(?m)^curator\s+(\S+)`)
 )
 
 // serve starts a gallery over a data folder and waits until it listens.
@@ -83,11 +84,10 @@ func serve(t testing.TB, data string, args ...string) *server {
 	s := &server{t: t, data: data, log: &lockedBuffer{}, done: make(chan struct{})}
 	s.cmd = exec.Command(binary, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, args...)...)
 	s.cmd.Env = append(os.Environ(), "KICKOFF_KEYRING=off")
-	out, err := s.cmd.StdoutPipe()
+	out, err := s.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.cmd.Stderr = s.log
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -97,9 +97,9 @@ func serve(t testing.TB, data string, args ...string) *server {
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			fmt.Fprintln(s.log, lines.Text())
-			if u := listening.FindString(lines.Text()); u != "" {
+			if m := listening.FindStringSubmatch(lines.Text()); m != nil {
 				select {
-				case found <- u:
+				case found <- m[1]:
 				default:
 				}
 			}
@@ -121,21 +121,20 @@ func serve(t testing.TB, data string, args ...string) *server {
 // readKey takes the first key from the file that the first start leaves where
 // there is no terminal.
 func (s *server) readKey() {
-	b, err := os.ReadFile(filepath.Join(s.data, "first-key"))
+	b, err := os.ReadFile(filepath.Join(s.data, "first-key.txt"))
 	if err != nil {
 		s.t.Fatalf("the first key: %v\n%s", err, s.log)
 	}
-	if m := keyLine.FindSubmatch(b); m != nil {
-		s.key = string(m[1])
-	}
-	if m := secretRow.FindSubmatch(b); m != nil {
-		s.secret = string(m[1])
-	}
-	if m := regexp.MustCompile(`\S+@\S+`).Find(b); m != nil {
-		s.email = string(m)
+	for _, f := range []struct {
+		row *regexp.Regexp
+		to  *string
+	}{{keyRow, &s.key}, {secretRow, &s.secret}, {emailRow, &s.email}} {
+		if m := f.row.FindSubmatch(b); m != nil {
+			*f.to = string(m[1])
+		}
 	}
 	if s.key == "" || s.secret == "" {
-		s.t.Fatalf("no key and secret in the first key's file:\n%s", regexp.MustCompile(`\S{12,}`).ReplaceAll(b, []byte("…")))
+		s.t.Fatal("no key and secret in the first key's file")
 	}
 }
 

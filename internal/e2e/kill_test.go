@@ -5,12 +5,17 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kickoff/gallery"
+	"kickoff/internal/store"
+	"kickoff/internal/store/sqlite"
 )
 
 // killRounds is how often the server is killed; KICKOFF_KILL_ROUNDS asks for more.
@@ -78,6 +83,8 @@ func TestKill(t *testing.T) {
 			time.Sleep(20 * time.Millisecond)
 		}
 	}
+	s.kill()
+	ack.checkAnswers(t, filepath.Join(data, "gallery.db"))
 	t.Logf("%d kills, %d workflows and %d jobs acknowledged, %d ends seen", kills, len(ack.workflows), len(ack.jobs), len(ack.ended))
 	if len(ack.jobs) < rounds/10 {
 		t.Errorf("only %d jobs in %d rounds: the test hardly tests", len(ack.jobs), rounds)
@@ -155,6 +162,29 @@ func (a *acknowledged) check(t *testing.T, s *server, c *gallery.Client) {
 		}
 		if j.Ended() {
 			a.saw(j)
+		}
+	}
+}
+
+// checkAnswers looks for the answers in the store itself: the API does not show them.
+func (a *acknowledged) checkAnswers(t *testing.T, file string) {
+	t.Helper()
+	st, err := sqlite.Open(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	for id, answer := range a.jobs {
+		j, err := st.Job(t.Context(), store.ID(id))
+		if err != nil {
+			t.Fatalf("job %s: %v", id, err)
+		}
+		want := []store.Answer{{Name: "Minimum Quantity", Value: answer}}
+		if diff := cmp.Diff(want, j.Answers); diff != "" {
+			t.Fatalf("job %s, answers: %s", id, diff)
+		}
+		if j.Status != store.Completed || j.Attempt > 1 {
+			t.Fatalf("job %s is %s after %d attempts", id, j.Status, j.Attempt)
 		}
 	}
 }
