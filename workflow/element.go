@@ -75,12 +75,14 @@ func (e *Element) All(path string) []*Element {
 	return all
 }
 
-// String returns the text at a path, or "".
+// String returns the text at a path, or "". An empty text is often written as an
+// indented line end (<RootName>, line end, </RootName>), and is "" too.
 func (e *Element) String(path string) string {
-	if c := e.Child(path); c != nil {
-		return c.Text
+	c := e.Child(path)
+	if c == nil || strings.Contains(c.Text, "\n") && strings.TrimSpace(c.Text) == "" {
+		return ""
 	}
-	return ""
+	return c.Text
 }
 
 // Value returns the attribute "value" at a path, which is how most options are

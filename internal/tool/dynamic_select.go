@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"kickoff/expr"
-	"kickoff/internal/diag"
+	"kickoff/internal/plan"
 	"kickoff/record"
 )
 
@@ -78,7 +78,8 @@ func compileDynamicSelect(c *Context) (Outputs, error) {
 		}
 	}
 	if len(kept) == 0 {
-		return nil, c.Errorf(diag.Failed, "Mode", "no field is left")
+		// A stream without fields: what follows sees neither fields nor records.
+		return Outputs{"Output": &plan.Values{}}, nil
 	}
 	return Outputs{"Output": c.pick(in, kept)}, nil
 }

@@ -25,7 +25,7 @@ var macroInputTool = Tool{
 func compileMacroInput(c *Context) (Outputs, error) {
 	tool, template := &textInputTool, c.Config.Child("TextInput/Configuration")
 	if c.Config.Bool("UseFileInput", false) {
-		return nil, c.Errorf(diag.Unsupported, "UseFileInput", "a file as the template is not supported")
+		tool, template = &inputDataTool, c.Config.Child("FileInput/Configuration")
 	}
 	if template == nil {
 		return nil, c.Errorf(diag.BadConfig, "TextInput", "the macro input has no template")

@@ -140,9 +140,10 @@ func (a *aggregator) node(in plan.Node) plan.Node {
 		in = a.c.project(in, a.cols)
 	}
 	// Names inside do not matter, but must differ.
+	all := fieldsOf(a.cols)
 	fields := make(record.Schema, 0, len(a.keys)+len(a.aggs))
 	for _, k := range a.keys {
-		fields = append(fields, a.in[k])
+		fields = append(fields, all[k])
 	}
 	for i := range a.aggs {
 		a.aggs[i].Field.Name = fields.Unique(a.aggs[i].Field.Name)
