@@ -20,7 +20,7 @@ var textInputTool = Tool{
 	Out:     []Anchor{{Name: "Output"}},
 	Doc:     "A table that is part of the workflow. Types follow from the values where none are given; empty cells are Null.",
 	Options: []Option{
-		{Path: "NumRows", Doc: "the number of records; those beyond the stored ones are Null"},
+		{Path: "NumRows", Doc: "the number of records; those beyond the stored ones are Null, but one too many is the empty last line of Designer's grid"},
 		{Path: "Fields/Field/@name", Doc: "a field's name"},
 		{Path: "Fields/Field/@type", Doc: "its type, where it is not to follow from the values"},
 		{Path: "Fields/Field/@size", Doc: "its size"},
@@ -40,6 +40,9 @@ func compileTextInput(c *Context) (Outputs, error) {
 	}
 	if n < 0 || n > maxTextRows {
 		return nil, c.Errorf(diag.Limit, "NumRows", "%d records; at most %d are possible", n, maxTextRows)
+	}
+	if int(n) == len(rows)+1 {
+		n-- // older documents count the empty line of the grid that new records are typed into
 	}
 	cells := make([][]any, max(int(n), len(rows)))
 	fields := c.Config.All("Fields/Field")
