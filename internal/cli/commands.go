@@ -28,6 +28,7 @@ func (a *app) commands() []*cobra.Command {
 		newServeCmd(a),
 		newSignCmd(a),
 		newSnippetCmd(a),
+		newSQLCmd(a),
 		newUserCmd(a),
 		newVersionCmd(a),
 	}
