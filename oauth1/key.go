@@ -2,12 +2,10 @@ package oauth1
 
 import (
 	"crypto/fips140"
-	"crypto/sha1"
-	"crypto/sha256"
-	"encoding"
 	"errors"
-	"hash"
 	"sync"
+
+	"kickoff/oauth1/internal/keyed"
 )
 
 // Credentials are what a gallery calls an API key: a consumer key, which is
@@ -39,12 +37,8 @@ type Key struct {
 	token       string
 	encKey      string // consumer key as it stands in a base string
 	encToken    string
-	states      [2]hmacState
+	macs        [2]*keyed.Key // by Method
 }
-
-// hmacState is the marshalled state of a hash after the inner and the outer
-// pad of HMAC (RFC 2104).
-type hmacState struct{ inner, outer []byte }
 
 // NewKey prepares credentials for use.
 func NewKey(c Credentials) *Key {
@@ -55,35 +49,13 @@ func NewKey(c Credentials) *Key {
 		encToken:    string(appendEncodeTwice(nil, c.Token)),
 	}
 	text := []byte(c.SigningKey())
-	k.states[HMACSHA1] = newState(sha1.New(), text)
-	k.states[HMACSHA256] = newState(sha256.New(), text)
+	k.macs[HMACSHA1] = keyed.New(keyed.SHA1, text)
+	k.macs[HMACSHA256] = keyed.New(keyed.SHA256, text)
 	return k
 }
 
 // ConsumerKey returns the public half of the credentials.
 func (k *Key) ConsumerKey() string { return k.consumerKey }
-
-func newState(h hash.Hash, key []byte) hmacState {
-	if len(key) > h.BlockSize() {
-		h.Write(key)
-		key = h.Sum(nil)
-	}
-	pad := func(x byte) []byte {
-		h.Reset()
-		block := make([]byte, h.BlockSize())
-		copy(block, key)
-		for i := range block {
-			block[i] ^= x
-		}
-		h.Write(block)
-		state, err := h.(encoding.BinaryMarshaler).MarshalBinary()
-		if err != nil {
-			panic("oauth1: hash state cannot be saved: " + err.Error()) // the standard hashes always can
-		}
-		return state
-	}
-	return hmacState{inner: pad(0x36), outer: pad(0x5c)}
-}
 
 // Method is a signature method (RFC 5849 section 3.4).
 type Method uint8
@@ -117,35 +89,4 @@ func Available() error {
 	return nil
 }
 
-// resumable is a hash that can go on from a saved state.
-type resumable interface {
-	hash.Hash
-	encoding.BinaryUnmarshaler
-}
-
-// mac computes HMACs from saved states without allocating.
-type mac struct {
-	hashes [2]resumable
-	sum    [sha256.Size]byte
-}
-
-var macs = sync.Pool{New: func() any {
-	return &mac{hashes: [2]resumable{sha1.New().(resumable), sha256.New().(resumable)}}
-}}
-
-// of returns the HMAC of msg. The result is valid until the next call.
-func (m *mac) of(k *Key, method Method, msg []byte) []byte {
-	h, st := m.hashes[method], &k.states[method]
-	resume(h, st.inner)
-	h.Write(msg)
-	inner := h.Sum(m.sum[:0])
-	resume(h, st.outer)
-	h.Write(inner)
-	return h.Sum(m.sum[:0])
-}
-
-func resume(h resumable, state []byte) {
-	if err := h.UnmarshalBinary(state); err != nil {
-		panic("oauth1: saved hash state is damaged: " + err.Error())
-	}
-}
+var computers = sync.Pool{New: func() any { return new(keyed.Computer) }}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strconv"
 	"time"
+
+	"kickoff/oauth1/internal/keyed"
 )
 
 // A Signer signs requests with one set of credentials (RFC 5849 section 3.1).
@@ -134,11 +136,11 @@ func (s *Signer) sign(c *collector, r *Request, st *stamp) error {
 		return errSigned
 	}
 	c.sort()
-	m := macs.Get().(*mac)
-	sum := m.of(k, s.Method, c.layOut(r, false))
+	m := computers.Get().(*keyed.Computer)
+	sum := m.Sum(k.macs[s.Method], c.layOut(r, false))
 	st.sigN = base64.StdEncoding.EncodedLen(len(sum))
 	base64.StdEncoding.Encode(st.sig[:], sum)
-	macs.Put(m)
+	computers.Put(m)
 	return nil
 }
 

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"kickoff/oauth1/internal/keyed"
 )
 
 // ErrUnknownKey is what a KeySource returns for a consumer key that does not
@@ -196,10 +198,10 @@ func parseTimestamp(s string) (int64, bool) {
 func (v *Verifier) checkSignature(c *collector, r *Request, key *Key, method Method, out *Verdict) bool {
 	var decoded [base64Size]byte
 	presented := v.decodeSignature(c, decoded[:0])
-	m := macs.Get().(*mac)
-	defer macs.Put(m)
+	m := computers.Get().(*keyed.Computer)
+	defer computers.Put(m)
 	matches := func(base []byte) bool {
-		return subtle.ConstantTimeCompare(m.of(key, method, base), presented) == 1
+		return subtle.ConstantTimeCompare(m.Sum(key.macs[method], base), presented) == 1
 	}
 	base := c.layOut(r, false)
 	if matches(base) {
