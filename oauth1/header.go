@@ -22,10 +22,19 @@ func cutScheme(header string) (params string, ok bool) {
 	return rest, true
 }
 
-// addHeader collects the parameters of an Authorization header of the scheme
-// OAuth; other schemes hold none. Values stand in quotes; bare ones are taken
-// too, as RFC 9110 section 11.2 allows either.
+// addHeader collects the parameters of an Authorization header.
 func (c *collector) addHeader(header string) error {
+	return HeaderParameters(header, func(name, value string) error {
+		return c.add(name, value, inHeader, false)
+	})
+}
+
+// HeaderParameters calls yield for each parameter of an Authorization header of
+// the scheme OAuth (RFC 5849 section 3.5.1), without realm and still encoded;
+// other schemes hold none. It stops at the first error of yield and returns
+// it. Values stand in quotes; bare ones are taken too, as RFC 9110 section
+// 11.2 allows either.
+func HeaderParameters(header string, yield func(name, value string) error) error {
 	s, ok := cutScheme(header)
 	if !ok {
 		return nil
@@ -64,7 +73,7 @@ func (c *collector) addHeader(header string) error {
 		if strings.EqualFold(name, "realm") {
 			continue // not signed; may hold characters that no percent-encoding knows
 		}
-		if err := c.add(name, value, inHeader, false); err != nil {
+		if err := yield(name, value); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,299 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"kickoff/oauth1/internal/keyed"
+)
+
+// set is a number of mistakes at once.
+type set []*variant
+
+func (s set) with(v *variant) set { return append(s[:len(s):len(s)], v) }
+
+// maxSets bounds the sets kept for one text.
+const maxSets = 8
+
+// piece is an element rendered under one set of mistakes. Other sets of the
+// same size that make the same text are kept beside it.
+type piece struct {
+	element
+	sets []set
+}
+
+// joinPiece and methodPiece are the elements that need no rendering.
+type joinPiece struct {
+	joiner
+	set set
+}
+
+type methodPiece struct {
+	text string
+	set  set
+}
+
+// keyPiece is a key prepared for hashing.
+type keyPiece struct {
+	text   []byte
+	key    *keyed.Key
+	use    hashUse
+	hash   keyed.Hash
+	proves bool
+	sets   []set
+}
+
+// plan holds the variants of a question by axis, and the elements that do not
+// depend on what is changed as a whole, by number of mistakes.
+type plan struct {
+	*facts
+	byAxis  [axes][]variant
+	methods [][]methodPiece
+	keys    [][]keyPiece
+	wholes  []*whole
+}
+
+// whole is one set of changes to all elements, with the elements under it.
+type whole struct {
+	set    set
+	base   recipe
+	urls   [][]piece
+	params [][]piece
+	joins  [][]joinPiece
+}
+
+func newPlan(f *facts) *plan {
+	p := &plan{facts: f}
+	for _, table := range tables {
+		for i := range table {
+			m := &table[i]
+			if m.variants == nil {
+				continue
+			}
+			for _, v := range m.variants(f) {
+				v.mistake = m
+				p.byAxis[v.axis] = append(p.byAxis[v.axis], v)
+			}
+		}
+	}
+	p.wholes = []*whole{{base: f.right}}
+	return p
+}
+
+// limits returns the first and last axis of a part.
+func (p part) limits() (first, last axis) {
+	first, last = axes, 0
+	for a := axis(0); a < axes; a++ {
+		if a.part() == p {
+			first, last = min(first, a), a
+		}
+	}
+	return first, last
+}
+
+// each calls visit for every set of exactly n mistakes on different axes of
+// part, applied to r in the order of the axes. With workers > 1 it takes every
+// workers-th first mistake, from worker on.
+func (p *plan) each(pt part, n int, r *recipe, worker, workers int, visit func(*recipe, set) bool) bool {
+	first, last := pt.limits()
+	turn := 0
+	var step func(n int, r *recipe, from axis, chosen set) bool
+	step = func(n int, r *recipe, from axis, chosen set) bool {
+		if n == 0 {
+			return visit(r, chosen)
+		}
+		for a := from; a <= last; a++ {
+			for i := range p.byAxis[a] {
+				if len(chosen) == 0 {
+					if turn++; turn%workers != worker {
+						continue
+					}
+				}
+				v := &p.byAxis[a][i]
+				changed := *r
+				v.apply(&changed)
+				if !step(n-1, &changed, a+1, chosen.with(v)) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	return step(n, r, first, nil)
+}
+
+// wholesUpTo lists the changes to all elements of at most n mistakes.
+func (p *plan) wholesUpTo(n int) []*whole {
+	for have := len(p.wholes[len(p.wholes)-1].set); have < n; {
+		have++
+		before := len(p.wholes)
+		p.each(partWhole, have, &p.right, 0, 1, func(r *recipe, s set) bool {
+			if p.matters(r) {
+				p.wholes = append(p.wholes, &whole{set: s, base: *r})
+			}
+			return true
+		})
+		if len(p.wholes) == before {
+			break
+		}
+	}
+	return p.wholes
+}
+
+// matters reports whether the spelling of r writes any character that can
+// occur in this question in another way than the right one does. A spelling
+// that does not would only repeat the search.
+func (p *plan) matters(r *recipe) bool {
+	if r.params.names == rfc && r.join.outer == rfc && r.params.values == rfc {
+		return true
+	}
+	s := r.join.outer
+	if s.hex != rfc.hex || s.charset != rfc.charset || s.plus {
+		return true
+	}
+	text := p.text()
+	for c := range 256 {
+		if s.safe[c] != rfc.safe[c] && strings.IndexByte(text, byte(c)) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// text is everything that may get into a base string.
+func (p *plan) text() string {
+	var b strings.Builder
+	b.WriteString("http://%:=&._-")
+	for _, s := range []string{p.right.url.host, p.hostTyped, p.right.url.path, decode(p.right.url.path, false), p.q.Fragment, p.q.User, string(p.q.Body), p.presented, p.realm, p.rightSignature} {
+		b.WriteString(s)
+	}
+	for _, list := range [][]string{p.roots, p.knownHosts} {
+		b.WriteString(strings.Join(list, ""))
+	}
+	for _, q := range p.right.params.list {
+		b.WriteString(q.name + q.value + q.rawValue)
+	}
+	return b.String()
+}
+
+// url, param, join, method and key return the pieces of exactly n mistakes.
+
+func (p *plan) url(w *whole, n int) []piece {
+	for len(w.urls) <= n {
+		w.urls = append(w.urls, p.render(w, partURL, w.urls, func(r *recipe) []byte { return r.url.render(nil) }))
+	}
+	return w.urls[n]
+}
+
+func (p *plan) param(w *whole, ws *workspace, n int) []piece {
+	for len(w.params) <= n {
+		w.params = append(w.params, p.render(w, partParams, w.params, func(r *recipe) []byte { return r.params.render(nil, ws) }))
+	}
+	return w.params[n]
+}
+
+// render makes the pieces of one mistake more than have, without the texts
+// that fewer mistakes make.
+func (p *plan) render(w *whole, pt part, have [][]piece, text func(*recipe) []byte) []piece {
+	known := map[string]int{}
+	for _, list := range have {
+		for _, q := range list {
+			known[string(q.raw)] = -1
+		}
+	}
+	var list []piece
+	p.each(pt, len(have), &w.base, 0, 1, func(r *recipe, s set) bool {
+		raw := text(r)
+		at, ok := known[string(raw)]
+		switch {
+		case !ok:
+			known[string(raw)] = len(list)
+			enc := r.join.outer.append(make([]byte, 0, len(raw)+len(raw)/2), string(raw))
+			list = append(list, piece{element{raw, enc}, []set{s}})
+		case at >= 0 && len(list[at].sets) < maxSets:
+			list[at].sets = append(list[at].sets, s)
+		}
+		return true
+	})
+	return list
+}
+
+func (p *plan) join(w *whole, n int) []joinPiece {
+	for len(w.joins) <= n {
+		var list []joinPiece
+		p.each(partJoin, len(w.joins), &w.base, 0, 1, func(r *recipe, s set) bool {
+			list = append(list, joinPiece{r.join, s})
+			return true
+		})
+		w.joins = append(w.joins, list)
+	}
+	return w.joins[n]
+}
+
+func (p *plan) method(n int) []methodPiece {
+	for len(p.methods) <= n {
+		var list []methodPiece
+		p.each(partMethod, len(p.methods), &p.right, 0, 1, func(r *recipe, s set) bool {
+			list = append(list, methodPiece{r.method, s})
+			return true
+		})
+		p.methods = append(p.methods, list)
+	}
+	return p.methods[n]
+}
+
+func (p *plan) key(n int, targets []target) []keyPiece {
+	var c keyed.Computer
+	for len(p.keys) <= n {
+		known := map[string]int{}
+		id := func(k *keyPiece) string { return fmt.Sprint(k.use, k.hash, " ") + string(k.text) }
+		for _, list := range p.keys {
+			for i := range list {
+				known[id(&list[i])] = -1
+			}
+		}
+		var list []keyPiece
+		p.each(partKey, len(p.keys), &p.right, 0, 1, func(r *recipe, s set) bool {
+			k := keyPiece{text: r.key.render(nil), use: r.key.use, hash: r.key.hash, proves: r.key.holdsSecret(), sets: []set{s}}
+			if len(r.key.secret) == 0 && r.key.usesSecret() || !fits(k.use, k.hash, targets) {
+				return true
+			}
+			at, ok := known[id(&k)]
+			switch {
+			case !ok:
+				if k.use == useHMAC {
+					k.key = c.Prepare(k.hash, k.text)
+				}
+				known[id(&k)] = len(list)
+				list = append(list, k)
+			case at >= 0 && len(list[at].sets) < maxSets:
+				list[at].sets = append(list[at].sets, s)
+			}
+			return true
+		})
+		p.keys = append(p.keys, list)
+	}
+	return p.keys[n]
+}
+
+// usesSecret reports whether the key asks for a secret.
+func (k *keyText) usesSecret() bool {
+	switch k.form {
+	case formConsumer, formConsumerBare, formConsumerTwice, formEmpty, formAmpOnly:
+		return false
+	}
+	return k.use != useBaseOnly
+}
+
+// fits reports whether any target is as long as the hash makes digests.
+func fits(use hashUse, h keyed.Hash, targets []target) bool {
+	if use == usePlaintext {
+		return true
+	}
+	for _, t := range targets {
+		if len(t.digest) == h.Size() {
+			return true
+		}
+	}
+	return false
+}
