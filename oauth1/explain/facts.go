@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -64,9 +65,9 @@ func newFacts(q *Question) *facts {
 // base renders the whole base string.
 func (r *recipe) base(dst []byte, w *workspace) []byte {
 	u := element{raw: r.url.render(nil)}
-	u.enc = r.join.outer.append(nil, string(u.raw))
+	u.enc = r.join.outer.appendBytes(nil, u.raw)
 	p := element{raw: r.params.render(nil, w)}
-	p.enc = r.join.outer.append(nil, string(p.raw))
+	p.enc = r.join.outer.appendBytes(nil, p.raw)
 	return r.join.render(dst, r.method, u, p)
 }
 
@@ -103,7 +104,7 @@ func splitHost(s string) (host, port string) {
 
 func (f *facts) readParams() {
 	own, rest := []string{}, []string{}
-	f.readPairs(f.q.Request.Query, "query", func(piece string, p param) {
+	f.readPairs(f.q.Request.Query, "query", func(piece string, p *param) {
 		if !p.oauth {
 			own = append(own, piece)
 		}
@@ -119,12 +120,15 @@ func (f *facts) readParams() {
 		f.take(p, "Authorization header")
 		return nil
 	})
+	slices.SortStableFunc(f.right.params.list, func(a, b *param) int {
+		return cmp.Or(strings.Compare(a.encName, b.encName), strings.Compare(a.encValue, b.encValue))
+	})
 	if _, rest, ok := strings.Cut(f.q.Request.Authorization, `realm="`); ok {
 		f.realm, _, _ = strings.Cut(rest, `"`)
 	}
 }
 
-func (f *facts) readPairs(s, place string, each func(piece string, p param)) {
+func (f *facts) readPairs(s, place string, each func(piece string, p *param)) {
 	for piece := range strings.SplitSeq(s, "&") {
 		if piece == "" {
 			continue
@@ -139,7 +143,7 @@ func (f *facts) readPairs(s, place string, each func(piece string, p param)) {
 	}
 }
 
-func (f *facts) take(p param, place string) {
+func (f *facts) take(p *param, place string) {
 	f.names[p.name]++
 	if p.oauth {
 		f.places[place]++
@@ -164,6 +168,7 @@ func (f *facts) take(p param, place string) {
 	case "oauth_version":
 		f.version = p.value
 	}
+	p.seq = len(f.right.params.list)
 	f.right.params.list = append(f.right.params.list, p)
 }
 
@@ -198,9 +203,9 @@ func (f *facts) oauths() int {
 func (f *facts) owns() int { return len(f.right.params.list) - f.oauths() }
 
 func (f *facts) anyRaw(s string) bool {
-	return slices.ContainsFunc(f.right.params.list, func(p param) bool { return !p.header && strings.Contains(p.rawValue, s) })
+	return slices.ContainsFunc(f.right.params.list, func(p *param) bool { return !p.header && strings.Contains(p.rawValue, s) })
 }
 
 func (f *facts) anyValue(s string) bool {
-	return slices.ContainsFunc(f.right.params.list, func(p param) bool { return !p.oauth && strings.Contains(p.value, s) })
+	return slices.ContainsFunc(f.right.params.list, func(p *param) bool { return !p.oauth && strings.Contains(p.value, s) })
 }

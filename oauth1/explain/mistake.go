@@ -47,7 +47,22 @@ type variant struct {
 	what    string // in words, with at most one %q or %s for arg
 	arg     string
 	apply   func(*recipe)
+	spell   *speller // for a spelling of values, and of names if names is set
+	names   bool
 	mistake *Mistake
+}
+
+// idle reports whether v would leave the parameters of r as they are.
+func (v *variant) idle(r *recipe) bool {
+	if v.spell == nil {
+		return false
+	}
+	for _, p := range r.params.list {
+		if v.spell.changes(p.value) || v.names && v.spell.changes(p.name) {
+			return false
+		}
+	}
+	return true
 }
 
 // Axis is the part of a signature in which a mistake lies.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 )
 
 // order is how the parameters are lined up.
@@ -52,9 +52,12 @@ type item struct {
 }
 
 func (o order) sort(items []item) {
-	switch o.kind {
-	case orderRFC:
+	if o.kind == orderRFC {
 		slices.SortStableFunc(items, byEncoding)
+		return
+	}
+	slices.SortStableFunc(items, func(a, b item) int { return a.seq - b.seq })
+	switch o.kind {
 	case orderSent:
 	case orderOwnSentLast, orderOwnSentFirst, orderOAuthFirst, orderOwnFirst:
 		o.groups(items)
@@ -77,11 +80,11 @@ func (o order) sort(items []item) {
 	case orderNamesOnly:
 		slices.SortStableFunc(items, func(a, b item) int { return strings.Compare(a.n, b.n) })
 	case orderLower:
-		sortFolded(items, strings.ToLower)
+		sortFolded(items, func(c byte) int { return int(lower(c)) })
 	case orderUpper:
-		sortFolded(items, strings.ToUpper)
+		sortFolded(items, func(c byte) int { return int(upper(c)) })
 	case orderCulture:
-		sortFolded(items, cultureKey)
+		sortFolded(items, cultureWeight)
 	case orderNumbers:
 		slices.SortStableFunc(items, func(a, b item) int {
 			return cmp.Or(strings.Compare(a.n, b.n), compareNumbers(a.value, b.value), strings.Compare(a.v, b.v))
@@ -136,34 +139,60 @@ func (o order) inside(items []item) {
 	}
 }
 
-func sortFolded(items []item, fold func(string) string) {
+// sortFolded compares the decoded texts by the weights of their bytes, those
+// of weight -1 left out.
+func sortFolded(items []item, weight func(byte) int) {
 	slices.SortStableFunc(items, func(a, b item) int {
-		return cmp.Or(strings.Compare(fold(a.name), fold(b.name)), strings.Compare(fold(a.value), fold(b.value)))
+		return cmp.Or(compareWeights(a.name, b.name, weight), compareWeights(a.value, b.value, weight))
 	})
 }
 
-// cultureKey maps s to a text whose byte order is that of a .NET culture for
-// ASCII: hyphens and apostrophes weigh nothing, then symbols, digits, letters
-// without regard to case; small before capital where all else is equal.
-func cultureKey(s string) string {
-	var main, tie []rune
-	for _, r := range s {
-		switch {
-		case r == '-' || r == '\'':
-		case unicode.IsLetter(r):
-			main = append(main, 0x20000+unicode.ToLower(r))
-			if unicode.IsUpper(r) {
-				tie = append(tie, 2)
-			} else {
-				tie = append(tie, 1)
-			}
-		case unicode.IsDigit(r):
-			main = append(main, 0x10000+r)
-		default:
-			main = append(main, r)
+func compareWeights(a, b string, weight func(byte) int) int {
+	i, j := 0, 0
+	for {
+		for i < len(a) && weight(a[i]) < 0 {
+			i++
 		}
+		for j < len(b) && weight(b[j]) < 0 {
+			j++
+		}
+		if i == len(a) || j == len(b) {
+			return cmp.Compare(len(a)-i, len(b)-j)
+		}
+		if d := weight(a[i]) - weight(b[j]); d != 0 {
+			return d
+		}
+		i++
+		j++
 	}
-	return string(main) + "\x00" + string(tie)
+}
+
+// cultureWeight orders ASCII as the cultures of .NET do: hyphens and
+// apostrophes weigh nothing, then symbols, digits, letters without regard to case.
+func cultureWeight(c byte) int {
+	switch {
+	case c == '-' || c == '\'':
+		return -1
+	case '0' <= c && c <= '9':
+		return 256 + int(c)
+	case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c >= utf8.RuneSelf:
+		return 512 + int(lower(c))
+	}
+	return int(c)
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+func upper(c byte) byte {
+	if 'a' <= c && c <= 'z' {
+		return c - 'a' + 'A'
+	}
+	return c
 }
 
 func compareNumbers(a, b string) int {
@@ -179,7 +208,7 @@ func compareNumbers(a, b string) int {
 func (p *paramList) render(dst []byte, w *workspace) []byte {
 	w.items = w.items[:0]
 	for i := range p.list {
-		it := item{param: &p.list[i], n: p.list[i].encName, v: p.list[i].encValue}
+		it := item{param: p.list[i], n: p.list[i].encName, v: p.list[i].encValue}
 		if p.names != rfc {
 			it.n = p.names.string(it.name)
 		}

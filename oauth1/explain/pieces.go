@@ -1,7 +1,8 @@
 package explain
 
 import (
-	"fmt"
+	"bytes"
+	"slices"
 	"strings"
 
 	"kickoff/oauth1/internal/keyed"
@@ -9,8 +10,6 @@ import (
 
 // set is a number of mistakes at once.
 type set []*variant
-
-func (s set) with(v *variant) set { return append(s[:len(s):len(s)], v) }
 
 // maxSets bounds the sets kept for one text.
 const maxSets = 8
@@ -92,34 +91,40 @@ func (p part) limits() (first, last axis) {
 }
 
 // each calls visit for every set of exactly n mistakes on different axes of
-// part, applied to r in the order of the axes. With workers > 1 it takes every
+// part, applied to r in the order of the axes. Recipe and set are visit's
+// until it returns. With workers > 1 it takes every
 // workers-th first mistake, from worker on.
 func (p *plan) each(pt part, n int, r *recipe, worker, workers int, visit func(*recipe, set) bool) bool {
 	first, last := pt.limits()
 	turn := 0
-	var step func(n int, r *recipe, from axis, chosen set) bool
-	step = func(n int, r *recipe, from axis, chosen set) bool {
-		if n == 0 {
+	frames := make([]recipe, n)
+	chosen := make(set, n)
+	var step func(k int, r *recipe, from axis) bool
+	step = func(k int, r *recipe, from axis) bool {
+		if k == n {
 			return visit(r, chosen)
 		}
 		for a := from; a <= last; a++ {
 			for i := range p.byAxis[a] {
-				if len(chosen) == 0 {
+				if k == 0 {
 					if turn++; turn%workers != worker {
 						continue
 					}
 				}
 				v := &p.byAxis[a][i]
-				changed := *r
-				v.apply(&changed)
-				if !step(n-1, &changed, a+1, chosen.with(v)) {
+				if v.idle(r) {
+					continue
+				}
+				frames[k], chosen[k] = *r, v
+				v.apply(&frames[k])
+				if !step(k+1, &frames[k], a+1) {
 					return false
 				}
 			}
 		}
 		return true
 	}
-	return step(n, r, first, nil)
+	return step(0, r, first)
 }
 
 // wholesUpTo lists the changes to all elements of at most n mistakes.
@@ -129,7 +134,7 @@ func (p *plan) wholesUpTo(n int) []*whole {
 		before := len(p.wholes)
 		p.each(partWhole, have, &p.right, 0, 1, func(r *recipe, s set) bool {
 			if p.matters(r) {
-				p.wholes = append(p.wholes, &whole{set: s, base: *r})
+				p.wholes = append(p.wholes, &whole{set: slices.Clone(s), base: *r})
 			}
 			return true
 		})
@@ -180,21 +185,21 @@ func (p *plan) text() string {
 
 func (p *plan) url(w *whole, n int) []piece {
 	for len(w.urls) <= n {
-		w.urls = append(w.urls, p.render(w, partURL, w.urls, func(r *recipe) []byte { return r.url.render(nil) }))
+		w.urls = append(w.urls, p.render(w, partURL, w.urls, func(dst []byte, r *recipe) []byte { return r.url.render(dst) }))
 	}
 	return w.urls[n]
 }
 
 func (p *plan) param(w *whole, ws *workspace, n int) []piece {
 	for len(w.params) <= n {
-		w.params = append(w.params, p.render(w, partParams, w.params, func(r *recipe) []byte { return r.params.render(nil, ws) }))
+		w.params = append(w.params, p.render(w, partParams, w.params, func(dst []byte, r *recipe) []byte { return r.params.render(dst, ws) }))
 	}
 	return w.params[n]
 }
 
 // render makes the pieces of one mistake more than have, without the texts
 // that fewer mistakes make.
-func (p *plan) render(w *whole, pt part, have [][]piece, text func(*recipe) []byte) []piece {
+func (p *plan) render(w *whole, pt part, have [][]piece, text func([]byte, *recipe) []byte) []piece {
 	known := map[string]int{}
 	for _, list := range have {
 		for _, q := range list {
@@ -202,16 +207,18 @@ func (p *plan) render(w *whole, pt part, have [][]piece, text func(*recipe) []by
 		}
 	}
 	var list []piece
+	var scratch []byte
 	p.each(pt, len(have), &w.base, 0, 1, func(r *recipe, s set) bool {
-		raw := text(r)
-		at, ok := known[string(raw)]
+		scratch = text(scratch[:0], r)
+		at, ok := known[string(scratch)]
 		switch {
 		case !ok:
+			raw := bytes.Clone(scratch)
 			known[string(raw)] = len(list)
-			enc := r.join.outer.append(make([]byte, 0, len(raw)+len(raw)/2), string(raw))
-			list = append(list, piece{element{raw, enc}, []set{s}})
+			enc := r.join.outer.appendBytes(make([]byte, 0, len(raw)+len(raw)/2), raw)
+			list = append(list, piece{element{raw, enc}, []set{slices.Clone(s)}})
 		case at >= 0 && len(list[at].sets) < maxSets:
-			list[at].sets = append(list[at].sets, s)
+			list[at].sets = append(list[at].sets, slices.Clone(s))
 		}
 		return true
 	})
@@ -222,7 +229,7 @@ func (p *plan) join(w *whole, n int) []joinPiece {
 	for len(w.joins) <= n {
 		var list []joinPiece
 		p.each(partJoin, len(w.joins), &w.base, 0, 1, func(r *recipe, s set) bool {
-			list = append(list, joinPiece{r.join, s})
+			list = append(list, joinPiece{r.join, slices.Clone(s)})
 			return true
 		})
 		w.joins = append(w.joins, list)
@@ -234,7 +241,7 @@ func (p *plan) method(n int) []methodPiece {
 	for len(p.methods) <= n {
 		var list []methodPiece
 		p.each(partMethod, len(p.methods), &p.right, 0, 1, func(r *recipe, s set) bool {
-			list = append(list, methodPiece{r.method, s})
+			list = append(list, methodPiece{r.method, slices.Clone(s)})
 			return true
 		})
 		p.methods = append(p.methods, list)
@@ -245,8 +252,13 @@ func (p *plan) method(n int) []methodPiece {
 func (p *plan) key(n int, targets []target) []keyPiece {
 	var c keyed.Computer
 	for len(p.keys) <= n {
-		known := map[string]int{}
-		id := func(k *keyPiece) string { return fmt.Sprint(k.use, k.hash, " ") + string(k.text) }
+		type keyID struct {
+			use  hashUse
+			hash keyed.Hash
+			text string
+		}
+		known := map[keyID]int{}
+		id := func(k *keyPiece) keyID { return keyID{k.use, k.hash, string(k.text)} }
 		for _, list := range p.keys {
 			for i := range list {
 				known[id(&list[i])] = -1
@@ -254,7 +266,7 @@ func (p *plan) key(n int, targets []target) []keyPiece {
 		}
 		var list []keyPiece
 		p.each(partKey, len(p.keys), &p.right, 0, 1, func(r *recipe, s set) bool {
-			k := keyPiece{text: r.key.render(nil), use: r.key.use, hash: r.key.hash, proves: r.key.holdsSecret(), sets: []set{s}}
+			k := keyPiece{text: r.key.render(nil), use: r.key.use, hash: r.key.hash, proves: r.key.holdsSecret(), sets: []set{slices.Clone(s)}}
 			if len(r.key.secret) == 0 && r.key.usesSecret() || !fits(k.use, k.hash, targets) {
 				return true
 			}
@@ -267,7 +279,7 @@ func (p *plan) key(n int, targets []target) []keyPiece {
 				known[id(&k)] = len(list)
 				list = append(list, k)
 			case at >= 0 && len(list[at].sets) < maxSets:
-				list[at].sets = append(list[at].sets, s)
+				list[at].sets = append(list[at].sets, slices.Clone(s))
 			}
 			return true
 		})

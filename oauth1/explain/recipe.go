@@ -63,46 +63,62 @@ type param struct {
 	name, value       string
 	rawValue          string
 	encName, encValue string // as RFC 5849 section 3.6 encodes them
+	seq               int    // place in the request; unsentSeq for what was not sent
 	oauth, form, bare bool   // oauth_…; from the form body; without "="
 	header            bool
 }
 
-func newParam(name, value string) param {
-	return param{
+const unsentSeq = 1 << 20
+
+func newParam(name, value string) *param {
+	return &param{
 		name: name, value: value, rawValue: rfc.string(value),
 		encName: rfc.string(name), encValue: rfc.string(value),
 		oauth: strings.HasPrefix(name, "oauth_"),
+		seq:   unsentSeq,
 	}
 }
 
-// with returns p with another value.
-func (p param) with(value string) param {
-	p.value, p.encValue = value, rfc.string(value)
-	return p
+// with returns a copy of p with another value.
+func (p *param) with(value string) *param {
+	q := *p
+	q.value, q.encValue = value, rfc.string(value)
+	return &q
 }
 
 // paramList is the parameter element (sections 3.4.1.3.1 and 3.4.1.3.2).
 type paramList struct {
-	list   []param // in the order sent; never changed in place
+	// list is sorted by RFC 5849 as far as the right recipe goes, since that is
+	// the order that most renderings want; param.seq tells the order sent.
+	// Neither it nor what it points to is changed in place.
+	list   []*param
 	names  *speller
 	values *speller
 	order  order
 }
 
 // edit replaces the list by a changed copy.
-func (p *paramList) edit(f func(list []param) []param) {
-	p.list = f(slices.Clone(p.list))
+func (p *paramList) edit(f func(list []*param) []*param) {
+	p.list = f(append(make([]*param, 0, len(p.list)+2), p.list...))
 }
 
-// drop takes out the parameters for which f reports true.
-func (p *paramList) drop(f func(*param) bool) {
-	p.edit(func(list []param) []param {
-		return slices.DeleteFunc(list, func(q param) bool { return f(&q) })
+// editSent is edit on the order sent.
+func (p *paramList) editSent(f func(list []*param) []*param) {
+	p.edit(func(list []*param) []*param {
+		slices.SortStableFunc(list, bySeq)
+		return f(list)
 	})
 }
 
-func (p *paramList) add(ps ...param) {
-	p.edit(func(list []param) []param { return append(list, ps...) })
+func bySeq(a, b *param) int { return a.seq - b.seq }
+
+// drop takes out the parameters for which f reports true.
+func (p *paramList) drop(f func(*param) bool) {
+	p.edit(func(list []*param) []*param { return slices.DeleteFunc(list, f) })
+}
+
+func (p *paramList) add(q *param) {
+	p.edit(func(list []*param) []*param { return append(list, q) })
 }
 
 // joiner is how the three elements become the base string (section 3.4.1.1).
@@ -158,8 +174,8 @@ func (j *joiner) render(dst []byte, method string, u, p element) []byte {
 	}
 	switch j.shape {
 	case joinAllAgain, joinAllOnce:
-		text := string(dst[start:])
-		dst = rfc.append(dst[:start], text)
+		text := slices.Clone(dst[start:])
+		dst = rfc.appendBytes(dst[:start], text)
 	case joinUTF16:
 		text := slices.Clone(dst[start:])
 		dst = utf16Bytes(dst[:start], string(text))

@@ -46,7 +46,8 @@ type workspace struct {
 	items []item
 	hash  keyed.Computer
 	base  []byte
-	n     int
+
+	hashes, bases int64 // of this goroutine
 }
 
 // combination is one choice for each element but the key.
@@ -80,6 +81,8 @@ func (s *search) level(ctx context.Context, n int, targets []*target) error {
 					s.under(w, wh, left, i, workers, targets)
 				}
 			}
+			s.hashes.Add(w.hashes)
+			s.bases.Add(w.bases)
 		}
 		if workers == 1 {
 			run()
@@ -176,7 +179,7 @@ func (s *search) cross(w *workspace, c combination, nu, np int, keys []keyPiece,
 				return true
 			}
 			one.raw = r.url.render(one.raw[:0])
-			one.enc = r.join.outer.append(one.enc[:0], string(one.raw))
+			one.enc = r.join.outer.appendBytes(one.enc[:0], one.raw)
 			one.sets[0] = chosen
 			for i := range s.kept(wh.params, np) {
 				if !try(&one, &wh.params[np][i]) {
@@ -191,7 +194,7 @@ func (s *search) cross(w *workspace, c combination, nu, np int, keys []keyPiece,
 				return true
 			}
 			one.raw = r.params.render(one.raw[:0], w)
-			one.enc = r.join.outer.append(one.enc[:0], string(one.raw))
+			one.enc = r.join.outer.appendBytes(one.enc[:0], one.raw)
 			one.sets[0] = chosen
 			for i := range s.kept(wh.urls, nu) {
 				if !try(&wh.urls[nu][i], &one) {
@@ -222,16 +225,16 @@ func (s *search) kept(pieces [][]piece, n int) []piece {
 // try builds one base string and computes its signatures with all keys.
 func (s *search) try(w *workspace, c combination, u, p element, keys []keyPiece, targets []*target) bool {
 	w.base = c.join.render(w.base[:0], c.method.text, u, p)
-	s.bases.Add(1)
+	w.bases++
 	for i := range keys {
 		k := &keys[i]
 		if k.use == usePlaintext {
 			continue // depends on no base string: see plaintext
 		}
-		if s.budget >= 0 && s.hashes.Load() >= s.budget {
+		if s.budget >= 0 && s.hashes.Load()+w.hashes >= s.budget {
 			return false
 		}
-		s.hashes.Add(1)
+		w.hashes++
 		digest := k.sum(&w.hash, w.base)
 		for _, t := range targets {
 			if bytes.Equal(digest, t.digest) {

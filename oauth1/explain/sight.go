@@ -43,7 +43,7 @@ func (f *facts) bySight() []Finding {
 	}
 	f.sightTime(say)
 	for i := range f.right.params.list {
-		p := &f.right.params.list[i]
+		p := f.right.params.list[i]
 		switch {
 		case strings.HasPrefix(p.name, "amp;"):
 			say("E15", "%q", clip(p.name))

@@ -49,7 +49,29 @@ func (s speller) withPlus() *speller          { s.plus = true; return &s }
 func (s speller) in(c charset) *speller       { s.charset = c; return &s }
 func (s speller) repeated(times int) *speller { s.times = times; return &s }
 
-func (s *speller) string(text string) string { return string(s.append(nil, text)) }
+func (s *speller) string(text string) string {
+	for i := range len(text) {
+		if !s.safe[text[i]] {
+			return string(s.append(nil, text))
+		}
+	}
+	return text
+}
+
+// changes reports whether s writes text otherwise than rfc does.
+func (s *speller) changes(text string) bool {
+	for i := range len(text) {
+		c := text[i]
+		if s.safe[c] != rfc.safe[c] {
+			return true
+		}
+		if !s.safe[c] && (s.times != 1 || c == ' ' && s.plus || c >= utf8.RuneSelf && s.charset != utf8Bytes ||
+			s.hex[c>>4] != rfc.hex[c>>4] || s.hex[c&15] != rfc.hex[c&15]) {
+			return true
+		}
+	}
+	return false
+}
 
 func (s *speller) append(dst []byte, text string) []byte {
 	if s.times == 0 {
@@ -61,12 +83,31 @@ func (s *speller) append(dst []byte, text string) []byte {
 	return s.once(dst, text)
 }
 
+// appendBytes is append for bytes.
+func (s *speller) appendBytes(dst, text []byte) []byte {
+	if s.times != 1 || s.charset != utf8Bytes {
+		return s.append(dst, string(text))
+	}
+	for _, c := range text {
+		if s.safe[c] {
+			dst = append(dst, c)
+		} else {
+			dst = s.byte(dst, c)
+		}
+	}
+	return dst
+}
+
 func (s *speller) once(dst []byte, text string) []byte {
 	if s.charset != utf8Bytes && !ascii(text) {
 		return s.units(dst, text)
 	}
 	for i := range len(text) {
-		dst = s.byte(dst, text[i])
+		if c := text[i]; s.safe[c] {
+			dst = append(dst, c)
+		} else {
+			dst = s.byte(dst, c)
+		}
 	}
 	return dst
 }

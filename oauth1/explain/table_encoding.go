@@ -24,20 +24,18 @@ var encodingMistakes = []Mistake{
 		Text: "Values were not encoded before they were joined, so one of the two encodings is missing.",
 		Cure: "Encode each name and value, join them, then encode the whole.",
 		variants: func(*facts) []variant {
-			raw := spell("", "").repeated(0)
 			return []variant{
-				values("values were not encoded first", raw),
-				values2("names and values were not encoded first", raw),
+				values("values were not encoded first", unencoded),
+				values2("names and values were not encoded first", unencoded),
 			}
 		}},
 	{ID: "E5", Axis: InEncoding, Marks: Provable, Likely: 1,
 		Text: "Values were encoded once too often: the text of the query was taken for the value.",
 		Cure: "Decode what comes from an address before you encode it for signing.",
 		variants: func(*facts) []variant {
-			twice := spell("", "").repeated(2)
 			return []variant{
-				values("values were encoded twice", twice),
-				values2("names and values were encoded twice", twice),
+				values("values were encoded twice", encodedTwice),
+				values2("names and values were encoded twice", encodedTwice),
 			}
 		}},
 	{ID: "E6", Axis: InEncoding, Marks: Provable, Likely: 1,
@@ -45,10 +43,10 @@ var encodingMistakes = []Mistake{
 		Cure: "Encode a blank as %20; \"+\" belongs to forms, not to base strings.",
 		variants: func(*facts) []variant {
 			return []variant{
-				values2("blanks were signed as \"+\"", spell("", "").withPlus()),
-				values2("encoded as a form is in Java", spell("*", "~").withPlus()),
-				values2("encoded as a form is in .NET", spell("!*()", "~").withPlus().lower()),
-				values2("encoded as a form is in PHP or older libraries", spell("", "~").withPlus()),
+				values2("blanks were signed as \"+\"", plusForm),
+				values2("encoded as a form is in Java", javaForm),
+				values2("encoded as a form is in .NET", dotNetForm),
+				values2("encoded as a form is in PHP or older libraries", phpForm),
 			}
 		}},
 	{ID: "E7", Axis: InEncoding, Marks: Provable | Visible, Likely: 1,
@@ -59,7 +57,7 @@ var encodingMistakes = []Mistake{
 				return nil
 			}
 			return []variant{{axis: axText, what: "\"+\" was signed as a plus sign", apply: func(r *recipe) {
-				r.params.edit(func(list []param) []param {
+				r.params.edit(func(list []*param) []*param {
 					for i, p := range list {
 						if strings.Contains(p.rawValue, "+") {
 							list[i] = p.with(decode(p.rawValue, false))
@@ -73,21 +71,20 @@ var encodingMistakes = []Mistake{
 		Text: "Escapes were written in small letters.",
 		Cure: "Use capitals: %2F, not %2f (RFC 5849 section 3.6).",
 		variants: func(*facts) []variant {
-			return append(everywhere("everywhere", spell("", "").lower()),
-				values("in values only", spell("", "").lower()),
-				values2("in names and values", spell("", "").lower()),
-				outer("in the last encoding only", spell("", "").lower()))
+			return append(everywhere("everywhere", smallHex),
+				values("in values only", smallHex),
+				values2("in names and values", smallHex),
+				outer("in the last encoding only", smallHex))
 		}},
 	{ID: "E9", Axis: InEncoding, Marks: Provable, Likely: 1,
 		Text: "The characters ! * ' ( ) were not escaped.",
 		Cure: "Escape them too: %21 %2A %27 %28 %29. encodeURIComponent and the older Uri.EscapeDataString do not.",
 		variants: func(*facts) []variant {
-			js := spell("!*'()", "")
 			var vs []variant
-			vs = append(vs, everywhere("nowhere escaped", js)...)
-			vs = append(vs, values2("not escaped in names and values", js))
-			for _, set := range []string{"*", "!", "!*()", "'", "()", "!'()"} {
-				vs = append(vs, variant{axis: axValues, what: "%s not escaped", arg: set, apply: setValues(spell(set, ""), true)})
+			vs = append(vs, everywhere("nowhere escaped", jsComponent)...)
+			vs = append(vs, values2("not escaped in names and values", jsComponent))
+			for _, k := range keptMarks {
+				vs = append(vs, spelt("%s not escaped", k.set, k.speller, true))
 			}
 			return vs
 		}},
@@ -95,20 +92,19 @@ var encodingMistakes = []Mistake{
 		Text: "\"~\" was escaped.",
 		Cure: "Leave ~ as it is; Java's URLEncoder and older rawurlencode escape it.",
 		variants: func(*facts) []variant {
-			return append(everywhere("everywhere", spell("", "~")),
-				values2("in names and values", spell("", "~")),
-				values2("and \"*\" not", spell("*", "~")))
+			return append(everywhere("everywhere", tildeEscaped),
+				values2("in names and values", tildeEscaped),
+				values2("and \"*\" not", tildeEscapedStarKept))
 		}},
 	{ID: "E11", Axis: InEncoding, Marks: Provable, Likely: 2,
 		Text: "\"-\", \".\" or \"_\" were escaped.",
 		Cure: "Leave letters, digits and - . _ ~ as they are.",
 		variants: func(*facts) []variant {
 			var vs []variant
-			for _, set := range []string{"-._~", "-._", "._", "-", ".", "_"} {
-				s := spell("", set)
-				vs = append(vs, variant{axis: axWhole, what: "%s escaped everywhere", arg: set, apply: setEverywhere(s)},
-					variant{axis: axValues, what: "%s escaped in names and values", arg: set, apply: setValues(s, true)},
-					variant{axis: axValues, what: "%s escaped in values", arg: set, apply: setValues(s, false)})
+			for _, k := range escapedMarks {
+				vs = append(vs, variant{axis: axWhole, what: "%s escaped everywhere", arg: k.set, apply: setEverywhere(k.speller)},
+					spelt("%s escaped in names and values", k.set, k.speller, true),
+					spelt("%s escaped in values", k.set, k.speller, false))
 			}
 			return vs
 		}},
@@ -133,15 +129,15 @@ var encodingMistakes = []Mistake{
 		Cure: "Escape / as %2F and : as %3A. In Python pass safe='' or '~' to quote, in R reserved=TRUE to URLencode.",
 		variants: func(*facts) []variant {
 			var vs []variant
-			for _, set := range []string{"/", "/:", ";,/?:@&=+$#!*'()", "$&+,/:;=?@!*'()"} {
-				s := spell(set, "")
+			for _, k := range keptSlashes {
+				set, s := k.set, k.speller
 				if len(set) < 3 {
 					vs = append(vs, variant{axis: axWhole, what: "%s left everywhere", arg: set, apply: setEverywhere(s)})
 					if set != "/:" { // ":" and "/" left in the address is E2
 						vs = append(vs, variant{axis: axJoin, what: "%s left in the last encoding", arg: set, apply: func(r *recipe) { r.join.outer = s }})
 					}
 				}
-				vs = append(vs, variant{axis: axValues, what: "%s left in names and values", arg: set, apply: setValues(s, true)})
+				vs = append(vs, spelt("%s left in names and values", set, s, true))
 			}
 			return vs
 		}},
@@ -149,7 +145,7 @@ var encodingMistakes = []Mistake{
 		Text: "Names of parameters were not encoded, only values.",
 		Cure: "Encode names as well: filter[x] is filter%5Bx%5D.",
 		variants: func(*facts) []variant {
-			return []variant{{axis: axNames, what: "names were not encoded first", apply: func(r *recipe) { r.params.names = spell("", "").repeated(0) }}}
+			return []variant{{axis: axNames, what: "names were not encoded first", apply: func(r *recipe) { r.params.names = unencoded }}}
 		}},
 	{ID: "E15", Axis: InEncoding, Marks: Provable | Visible, Likely: 3,
 		Text:     "The address holds &amp; or typographic characters from a web page.",
@@ -159,11 +155,11 @@ var encodingMistakes = []Mistake{
 		Text: "Values were put into the address as they are, without encoding them, so the server reads other values than were signed.",
 		Cure: "Encode values when you build the address that is sent, too.",
 		variants: func(f *facts) []variant {
-			if !slices.ContainsFunc(f.right.params.list, func(p param) bool { return !p.header && p.rawValue != p.encValue && !p.oauth }) {
+			if !slices.ContainsFunc(f.right.params.list, func(p *param) bool { return !p.header && p.rawValue != p.encValue && !p.oauth }) {
 				return nil
 			}
 			return []variant{{axis: axText, what: "the raw text of the query was signed as values", apply: func(r *recipe) {
-				r.params.edit(func(list []param) []param {
+				r.params.edit(func(list []*param) []*param {
 					for i, p := range list {
 						if !p.oauth && !p.header {
 							list[i] = p.with(p.rawValue)
@@ -175,25 +171,56 @@ var encodingMistakes = []Mistake{
 		}},
 }
 
+// Spellings other than that of RFC 5849 section 3.6, made once.
+var (
+	unencoded            = spell("", "").repeated(0)
+	encodedTwice         = spell("", "").repeated(2)
+	plusForm             = spell("", "").withPlus()
+	javaForm             = spell("*", "~").withPlus()
+	dotNetForm           = spell("!*()", "~").withPlus().lower()
+	phpForm              = spell("", "~").withPlus()
+	smallHex             = spell("", "").lower()
+	jsComponent          = spell("!*'()", "")
+	tildeEscaped         = spell("", "~")
+	tildeEscapedStarKept = spell("*", "~")
+	keptMarks            = spellings(func(s string) *speller { return spell(s, "") }, "*", "!", "!*()", "'", "()", "!'()")
+	escapedMarks         = spellings(func(s string) *speller { return spell("", s) }, "-._~", "-._", "._", "-", ".", "_")
+	keptSlashes          = spellings(func(s string) *speller { return spell(s, "") }, "/", "/:", ";,/?:@&=+$#!*'()", "$&+,/:;=?@!*'()")
+)
+
+// spelling is a speller with the characters that it treats wrongly.
+type spelling struct {
+	set string
+	*speller
+}
+
+func spellings(f func(string) *speller, sets ...string) []spelling {
+	var ss []spelling
+	for _, s := range sets {
+		ss = append(ss, spelling{s, f(s)})
+	}
+	return ss
+}
+
 func values(what string, s *speller) variant {
-	return variant{axis: axValues, what: what, apply: setValues(s, false)}
+	return spelt(what, "", s, false)
 }
 
 func values2(what string, s *speller) variant {
-	return variant{axis: axValues, what: what, apply: setValues(s, true)}
+	return spelt(what, "", s, true)
 }
 
 func outer(what string, s *speller) variant {
 	return variant{axis: axJoin, what: what, apply: func(r *recipe) { r.join.outer = s }}
 }
 
-func setValues(s *speller, names bool) func(*recipe) {
-	return func(r *recipe) {
+func spelt(what, arg string, s *speller, names bool) variant {
+	return variant{axis: axValues, what: what, arg: arg, spell: s, names: names, apply: func(r *recipe) {
 		r.params.values = s
 		if names {
 			r.params.names = s
 		}
-	}
+	}}
 }
 
 func everywhere(what string, s *speller) []variant {
@@ -222,7 +249,7 @@ func entities(f *facts) []variant {
 	if f.owns() > 1 {
 		vs = append(vs, variant{axis: axNames, what: "signed with \"&amp;\" between the parameters", apply: func(r *recipe) {
 			first := true
-			r.params.edit(func(list []param) []param {
+			r.params.editSent(func(list []*param) []*param {
 				for i, p := range list {
 					if p.oauth {
 						continue
@@ -245,7 +272,7 @@ func entities(f *facts) []variant {
 	} {
 		if f.anyValue(c.old) {
 			vs = append(vs, variant{axis: axText, what: c.what, apply: func(r *recipe) {
-				r.params.edit(func(list []param) []param {
+				r.params.edit(func(list []*param) []*param {
 					for i, p := range list {
 						if !p.oauth && strings.Contains(p.value, c.old) {
 							list[i] = p.with(strings.ReplaceAll(p.value, c.old, c.new))

@@ -136,7 +136,7 @@ func isTracker(name string) bool { return slices.Contains(trackers, strings.ToLo
 func leftOut(f *facts, tracked bool) []variant {
 	var vs []variant
 	for i := range f.right.params.list {
-		p := &f.right.params.list[i]
+		p := f.right.params.list[i]
 		if p.oauth || p.form || isTracker(p.name) != tracked {
 			continue
 		}
@@ -148,8 +148,8 @@ func leftOut(f *facts, tracked bool) []variant {
 }
 
 // unsent lists parameters that clients of galleries tend to sign and not send.
-var unsent = func() []param {
-	var ps []param
+var unsent = func() []*param {
+	var ps []*param
 	for _, name := range []string{"search", "limit", "offset", "sortField", "direction", "packageType", "page", "pageSize", "filter", "view", "name", "format", "includeMessages", "priority", "state"} {
 		ps = append(ps, newParam(name, ""))
 	}
@@ -170,7 +170,7 @@ func notSent(f *facts) []variant {
 	return vs
 }
 
-var tokens = []param{newParam("oauth_token", ""), newParam("oauth_callback", ""), newParam("oauth_verifier", ""), newParam("oauth_callback", "oob")}
+var tokens = []*param{newParam("oauth_token", ""), newParam("oauth_callback", ""), newParam("oauth_verifier", ""), newParam("oauth_callback", "oob")}
 
 func emptyTokens(f *facts) []variant {
 	var vs []variant
@@ -189,13 +189,13 @@ func emptyTokens(f *facts) []variant {
 
 func doubled(f *facts) []variant {
 	vs := []variant{{axis: axDouble, what: "all parameters were signed twice", apply: func(r *recipe) {
-		r.params.edit(func(list []param) []param { return append(list, list...) })
+		r.params.edit(func(list []*param) []*param { return append(list, list...) })
 	}}}
 	twice := func(what, arg string, which func(*param) bool) {
 		vs = append(vs, variant{axis: axDouble, what: what, arg: arg, apply: func(r *recipe) {
-			r.params.edit(func(list []param) []param {
+			r.params.edit(func(list []*param) []*param {
 				for _, p := range list {
-					if which(&p) {
+					if which(p) {
 						list = append(list, p)
 					}
 				}
@@ -225,14 +225,14 @@ func collapsed(f *facts) []variant {
 	if !repeated {
 		return nil
 	}
-	collapse := func(what string, merge func(kept *param, next param)) variant {
+	collapse := func(what string, merge func(kept, next *param) *param) variant {
 		return variant{axis: axRepeat, what: what, apply: func(r *recipe) {
-			r.params.edit(func(list []param) []param {
-				var out []param
+			r.params.editSent(func(list []*param) []*param {
+				var out []*param
 				at := map[string]int{}
 				for _, p := range list {
 					if i, ok := at[p.name]; ok {
-						merge(&out[i], p)
+						out[i] = merge(out[i], p)
 						continue
 					}
 					at[p.name] = len(out)
@@ -243,9 +243,9 @@ func collapsed(f *facts) []variant {
 		}}
 	}
 	return []variant{
-		collapse("only the first value was signed", func(*param, param) {}),
-		collapse("only the last value was signed", func(kept *param, next param) { *kept = next }),
-		collapse("the values were joined by commas", func(kept *param, next param) { *kept = kept.with(kept.value + "," + next.value) }),
+		collapse("only the first value was signed", func(kept, _ *param) *param { return kept }),
+		collapse("only the last value was signed", func(_, next *param) *param { return next }),
+		collapse("the values were joined by commas", func(kept, next *param) *param { return kept.with(kept.value + "," + next.value) }),
 	}
 }
 
@@ -284,7 +284,7 @@ func signedBody(f *facts) []variant {
 	body := string(f.q.Body)
 	sum := sha1.Sum(f.q.Body)
 	hash := base64.StdEncoding.EncodeToString(sum[:])
-	add := func(what string, p param) variant {
+	add := func(what string, p *param) variant {
 		return variant{axis: axBody, what: what, apply: func(r *recipe) { r.params.add(p) }}
 	}
 	vs := []variant{
@@ -299,7 +299,7 @@ func signedBody(f *facts) []variant {
 }
 
 func formMistakes(f *facts) []variant {
-	if !slices.ContainsFunc(f.right.params.list, func(p param) bool { return p.form }) {
+	if !slices.ContainsFunc(f.right.params.list, func(p *param) bool { return p.form }) {
 		return nil
 	}
 	vs := []variant{
@@ -309,7 +309,7 @@ func formMistakes(f *facts) []variant {
 			r.params.add(newParam(f.q.Request.Form, ""))
 		}},
 		{axis: axForm, what: "the form was signed raw, not decoded first", apply: func(r *recipe) {
-			r.params.edit(func(list []param) []param {
+			r.params.edit(func(list []*param) []*param {
 				for i, p := range list {
 					if p.form {
 						list[i] = p.with(p.rawValue)
@@ -320,7 +320,7 @@ func formMistakes(f *facts) []variant {
 		}},
 	}
 	for i := range f.right.params.list {
-		if p := &f.right.params.list[i]; p.form {
+		if p := f.right.params.list[i]; p.form {
 			vs = append(vs, variant{axis: axForm, what: "the field %q was not signed", arg: p.name, apply: func(r *recipe) {
 				r.params.drop(func(q *param) bool { return q.form && q.name == p.name && q.rawValue == p.rawValue })
 			}})
@@ -349,15 +349,15 @@ func protocolSet(f *facts) []variant {
 
 func flags(f *facts) []variant {
 	var vs []variant
-	each := func(what string, which func(*param) bool, change func(*param)) {
-		if !slices.ContainsFunc(f.right.params.list, func(p param) bool { return which(&p) }) {
+	each := func(what string, which func(*param) bool, change func(*param) *param) {
+		if !slices.ContainsFunc(f.right.params.list, which) {
 			return
 		}
 		vs = append(vs, variant{axis: axFlag, what: what, apply: func(r *recipe) {
-			r.params.edit(func(list []param) []param {
+			r.params.edit(func(list []*param) []*param {
 				for i := range list {
-					if which(&list[i]) {
-						change(&list[i])
+					if which(list[i]) {
+						list[i] = change(list[i])
 					}
 				}
 				return list
@@ -365,13 +365,17 @@ func flags(f *facts) []variant {
 		}})
 	}
 	empty := func(p *param) bool { return p.value == "" }
-	each("empty parameters were signed without \"=\"", empty, func(p *param) { p.bare = true })
-	second := func(p *param) bool { return strings.Contains(p.rawValue, "=") }
-	each("values were cut at their second \"=\"", second, func(p *param) {
-		cut, _, _ := strings.Cut(p.value, "=")
-		*p = p.with(cut)
+	each("empty parameters were signed without \"=\"", empty, func(p *param) *param {
+		q := *p
+		q.bare = true
+		return &q
 	})
-	if slices.ContainsFunc(f.right.params.list, func(p param) bool { return empty(&p) }) {
+	second := func(p *param) bool { return strings.Contains(p.rawValue, "=") }
+	each("values were cut at their second \"=\"", second, func(p *param) *param {
+		cut, _, _ := strings.Cut(p.value, "=")
+		return p.with(cut)
+	})
+	if slices.ContainsFunc(f.right.params.list, empty) {
 		vs = append(vs, variant{axis: axFlag, what: "empty parameters were not signed", apply: func(r *recipe) { r.params.drop(empty) }})
 	}
 	return vs

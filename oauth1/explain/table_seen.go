@@ -56,7 +56,7 @@ var timeMistakes = []Mistake{
 			for _, d := range []int64{-1, -2, -3, -4, -5, 1, 2, 3, 4, 5} {
 				value := strconv.FormatInt(sent+d, 10)
 				vs = append(vs, variant{axis: axTime, what: "%s was signed", arg: value, apply: func(r *recipe) {
-					r.params.edit(func(list []param) []param {
+					r.params.edit(func(list []*param) []*param {
 						for i, p := range list {
 							if p.name == "oauth_timestamp" {
 								list[i] = p.with(value)
