@@ -15,7 +15,11 @@
 // and joined, so that three mistakes at once take fractions of a second.
 // Errors that no computation shows are said from the request alone or from
 // the server's [State].
+//
+// docs/oauth-mistakes.md is generated from the table.
 package explain
+
+//go:generate go test -run TestDocs -update .
 
 import "slices"
 
