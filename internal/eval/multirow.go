@@ -280,7 +280,7 @@ func (w *window) current(col int) fn.Value { return w.read(w.ahead[0], w.row, co
 // read gives an old value; a new field has none.
 func (w *window) read(b *record.Batch, row, col int) fn.Value {
 	if w.New && col == w.Target {
-		return w.outside(col)
+		return fn.Value{}
 	}
 	return At(b, row, col)
 }

@@ -6,7 +6,6 @@ import (
 	"kickoff/expr"
 	"kickoff/internal/diag"
 	"kickoff/internal/eval"
-	"kickoff/internal/fn"
 	"kickoff/internal/plan"
 	"kickoff/record"
 )
@@ -80,13 +79,12 @@ func compileMultiRowFormula(c *Context) (Outputs, error) {
 	if m.byWindow() {
 		return Outputs{"Output": m.window(in)}, nil
 	}
-	program, err := c.program("Expression", m.source, m.value)
-	if err != nil {
+	if _, err := c.program("Expression", m.source, m.value); err != nil {
 		return nil, err
 	}
 	return Outputs{"Output": &plan.Apply{In: []plan.Node{in}, Fields: m.s, Name: c.Tool.Name,
 		Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
-			return m.run(ctx, program, in[0], w)
+			return m.run(ctx, in[0], w)
 		}}}, nil
 }
 
@@ -178,104 +176,17 @@ func (m *multiRow) beyond(f record.Field) any {
 	return nil
 }
 
-// beyondValue is beyond as a value.
-func (m *multiRow) beyondValue(f record.Field) fn.Value {
-	switch v := m.beyond(f).(type) {
-	case bool:
-		return fn.Bool(v)
-	case int64:
-		return fn.Int(v)
-	case float64:
-		return fn.Float(v)
-	case string:
-		if f.Type == record.FixedDecimal {
-			return fn.Decimal(v)
-		}
-		return fn.Text(v)
-	}
-	return fn.Value{}
-}
+// outside are the values of OtherRows.
+var outside = map[string]eval.Outside{"Empty": eval.OutsideEmpty, "NULL": eval.OutsideNull, "Nearest": eval.OutsideNearest}
 
-// neighbour is a record that is being looked at or near one that is.
-type neighbour struct {
-	values []fn.Value
-	group  int
-}
-
-// run computes the field record by record. held has the records from reach
-// before to reach after the current one.
-func (m *multiRow) run(ctx context.Context, program *eval.Program, in record.Reader, w record.Writer) error {
-	e := newEmitter(ctx, m.s, w)
-	report := m.c.conversions()
-	frame := program.Frame()
-	frame.Report = report.report(m.s[m.target].Name)
-	var held []neighbour
-	var free [][]fn.Value
-	current := 0
-	there := func(at int) bool {
-		return at >= 0 && at < len(held) && held[at].group == held[current].group
+// run computes the field record by record.
+func (m *multiRow) run(ctx context.Context, in record.Reader, w record.Writer) error {
+	rows := eval.MultiRow{
+		Expr: m.value, Schema: m.s, Target: m.target, New: m.target == len(in.Schema()), Outside: outside[m.others],
+		Group: m.group, Report: m.c.conversions().report(m.s[m.target].Name),
 	}
-	frame.Other = func(col, offset int) fn.Value {
-		at := current + offset
-		if there(at) {
-			return held[at].values[col]
-		}
-		if m.others != "Nearest" {
-			return m.beyondValue(m.s[col])
-		}
-		for !there(at) {
-			at -= offset / max(offset, -offset)
-		}
-		return held[at].values[col]
+	if err := rows.Run(ctx, m.c.library(), in, w); err != nil {
+		return m.c.Errorf(diag.Failed, "Expression", "%v", err)
 	}
-	step := func() error {
-		v, err := frame.EvalValues(held[current].values)
-		if err != nil {
-			return m.c.Errorf(diag.Failed, "Expression", "%v", err)
-		}
-		held[current].values[m.target] = frame.Assign(v, m.s[m.target])
-		for col, v := range held[current].values {
-			e.put(col, v)
-		}
-		if current == m.reach {
-			free = append(free, held[0].values)
-			held = append(held[:0], held[1:]...)
-		} else {
-			current++
-		}
-		return e.done()
-	}
-	group := 0
-	var key, last []byte
-	err := eachBatch(ctx, in, func(b *record.Batch) error {
-		for row := range b.Len {
-			key = appendKeys(key[:0], b, row, m.group)
-			if string(key) != string(last) {
-				group++
-				last = append(last[:0], key...)
-			}
-			var values []fn.Value
-			if len(free) > 0 {
-				values, free = free[len(free)-1], free[:len(free)-1]
-			}
-			values = valuesAt(b, row, values)
-			if m.target == len(values) {
-				values = append(values, fn.Value{})
-			}
-			held = append(held, neighbour{values, group})
-			if len(held)-1-current >= m.reach {
-				if err := step(); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	for err == nil && current < len(held) {
-		err = step()
-	}
-	if err != nil {
-		return err
-	}
-	return e.flush()
+	return nil
 }
