@@ -156,9 +156,6 @@ func (p *galleryParts) start(ctx context.Context, o cli.GalleryOptions) (*runnin
 		ln.Close()
 		return nil, err
 	}
-	if !o.Quiet {
-		fmt.Fprintf(os.Stderr, "serving %s, data in %s\n", g.login.URL, p.dir.Path)
-	}
 	ctx, g.stop = context.WithCancel(ctx)
 	go func() {
 		defer close(g.done)

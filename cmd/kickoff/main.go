@@ -30,7 +30,7 @@ func main() {
 
 // deps is all wiring: which things stand behind the command line's interfaces.
 func deps() cli.Deps {
-	return cli.Deps{
+	d := cli.Deps{
 		In:         os.Stdin,
 		Out:        os.Stdout,
 		Err:        os.Stderr,
@@ -45,8 +45,11 @@ func deps() cli.Deps {
 		Engine:     workflowEngine(),
 
 		OpenAccounts: openAccounts,
-		StartGallery: startGallery,
 	}
+	if d.Runner != nil { // without an engine a gallery could run nothing
+		d.StartGallery = startGallery
+	}
+	return d
 }
 
 func profiles() *profile.Store {
