@@ -246,3 +246,31 @@ func TestMultiFileName(t *testing.T) {
 		t.Error("Other was taken")
 	}
 }
+
+// A writer that is given up leaves the file of before, and nothing beside it.
+func TestAbort(t *testing.T) {
+	dir := t.TempDir()
+	o, _ := OpenOutFolder(dir)
+	defer o.Close()
+	b := record.NewBatch(record.Schema{record.New("n", record.Int32, 0)}, 1)
+	b.Append(1)
+	for _, name := range []string{"a.yxdb", "a.xlsx"} {
+		write(t, dir, name, "before")
+		w, _, err := o.CreateOutput(OutFile{Written: name, Format: -1, Options: Options{}}, b.Schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Write(context.Background(), b); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.(Aborter).Abort(); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := os.ReadFile(filepath.Join(dir, name)); string(got) != "before" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 2 {
+		t.Errorf("left behind: %v", left)
+	}
+}

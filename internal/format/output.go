@@ -25,6 +25,16 @@ type OutFile struct {
 	Notify func(Notice)
 }
 
+// Aborter is implemented by writers whose file appears as a whole (xlsx, yxdb):
+// Abort, called instead of Close, gives up what was written and leaves the file
+// that was there before.
+type Aborter interface{ Abort() error }
+
+var (
+	_ Aborter = (*xlsxWriter)(nil)
+	_ Aborter = (*yxdbWriter)(nil)
+)
+
 // CreateOutput makes the file of an output below the folder and returns its writer and
 // its name there, with slashes. Formats that cannot be written are an
 // *UnsupportedFormatError. A file appears complete or not at all where the format is
@@ -158,6 +168,12 @@ func (w *yxdbWriter) Close() error {
 		}
 	}
 	return nil
+}
+
+// Abort implements Aborter.
+func (w *yxdbWriter) Abort() error {
+	w.file.Close()
+	return w.out.Remove(w.name + ".part")
 }
 
 // MultiFileName is the File text of one of several outputs, for a value of the
