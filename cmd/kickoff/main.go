@@ -14,7 +14,6 @@ import (
 	"golang.org/x/term"
 
 	"kickoff/internal/cli"
-	"kickoff/internal/job"
 	"kickoff/internal/profile"
 )
 
@@ -87,12 +86,4 @@ func buildVersion() string {
 		return info.Main.Version
 	}
 	return "devel"
-}
-
-// runner runs the workflow of a job in its child process; nil where there is no engine.
-func runner() job.Runner {
-	if e := workflowEngine(); e != nil {
-		return &job.Workflows{Engine: e}
-	}
-	return nil
 }

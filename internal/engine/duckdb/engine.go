@@ -27,10 +27,16 @@ type Engine struct{}
 // Open starts a database in memory. It may read files of o.ReadDirs and write
 // below o.TempDir, and nothing else; extensions are not loaded.
 func (Engine) Open(ctx context.Context, o engine.Options) (engine.Session, error) {
-	d, err := open(o)
+	d, err := open()
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
+	return newSession(ctx, d, o)
+}
+
+// newSession makes a session of a database that nothing has used yet.
+func newSession(ctx context.Context, d *database, o engine.Options) (engine.Session, error) {
+	var err error
 	s := &session{options: o, db: d, tables: make(map[string]bool)}
 	if s.conn, err = d.connect(); err != nil {
 		d.close()
@@ -45,7 +51,7 @@ func (Engine) Open(ctx context.Context, o engine.Options) (engine.Session, error
 
 type database struct{ db bindings.Database }
 
-func open(o engine.Options) (*database, error) {
+func open() (*database, error) {
 	var config bindings.Config
 	if bindings.CreateConfig(&config) == bindings.StateError {
 		return nil, errors.New("cannot make a configuration")
@@ -57,14 +63,6 @@ func open(o engine.Options) (*database, error) {
 		{"allow_community_extensions", "false"},
 		{"default_null_order", "nulls_first"},
 	}
-	if o.Threads > 0 {
-		settings = append(settings, [2]string{"threads", fmt.Sprint(o.Threads)})
-	}
-	if o.Memory > 0 {
-		settings = append(settings, [2]string{"memory_limit", fmt.Sprintf("%dB", o.Memory)})
-	}
-	// Without a folder DuckDB would spill beside the working directory.
-	settings = append(settings, [2]string{"temp_directory", o.TempDir})
 	for _, s := range settings {
 		if bindings.SetConfig(config, s[0], s[1]) == bindings.StateError {
 			return nil, fmt.Errorf("the setting %s does not take %q", s[0], s[1])
@@ -89,14 +87,20 @@ func (s *session) setUp(ctx context.Context) error {
 	if s.options.TempDir != "" {
 		dirs = append(dirs, sqlgen.Text(s.options.TempDir))
 	}
-	statements := []string{
-		"SET allowed_directories = [" + strings.Join(dirs, ", ") + "]",
+	// Without a folder DuckDB would spill beside the working directory.
+	statements := []string{"SET temp_directory = " + sqlgen.Text(s.options.TempDir)}
+	if s.options.Threads > 0 {
+		statements = append(statements, fmt.Sprintf("SET threads = %d", s.options.Threads))
+	}
+	if s.options.Memory > 0 {
+		statements = append(statements, fmt.Sprintf("SET memory_limit = '%dB'", s.options.Memory))
+	}
+	if len(dirs) > 0 {
+		statements = append(statements, "SET allowed_directories = ["+strings.Join(dirs, ", ")+"]")
+	}
+	statements = append(statements,
 		"SET enable_external_access = false",
-		"SET lock_configuration = true",
-	}
-	if len(dirs) == 0 {
-		statements = statements[1:]
-	}
+		"SET lock_configuration = true")
 	if s.options.Seed != 0 {
 		statements = append(statements, "SELECT setseed("+sqlgen.Double(float64(s.options.Seed%1_000_003)/1_000_003)+")")
 	}
