@@ -30,6 +30,7 @@ const maxErrorBody = 16 << 10
 type Error struct {
 	Method string
 	Path   string // as called, without the query
+	URL    string // the same with scheme and host
 	Status int    // HTTP status code
 
 	// From the body, in any of its four shapes (section 9).
@@ -116,6 +117,7 @@ func readError(method string, u *url.URL, resp *http.Response) error {
 	e := &Error{
 		Method:     method,
 		Path:       u.EscapedPath(),
+		URL:        u.Scheme + "://" + u.Host + u.EscapedPath(),
 		Status:     resp.StatusCode,
 		Body:       signatures.ReplaceAll(bytes.TrimPrefix(body, bom), []byte("${1}…")),
 		RetryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now()),

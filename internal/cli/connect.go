@@ -8,6 +8,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"kickoff/gallery"
+	"kickoff/internal/doctor"
 	"kickoff/internal/profile"
 )
 
@@ -57,7 +58,10 @@ func advice(err error) string {
 	case errors.Is(err, gallery.ErrRedirected):
 		return "the gallery lives at another address: run 'kickoff login' with it"
 	case errors.As(err, &refused) && refused.Status == 401 && refused.BaseString != "":
-		return "the server expected this base string: " + refused.BaseString
+		if doctor.SignedURL(refused.BaseString) == refused.URL {
+			return "the server expected what was signed, so key and secret do not belong together: run 'kickoff login'"
+		}
+		return "the server checks another address than was called; it expected this base string: " + refused.BaseString
 	case errors.As(err, &refused) && refused.Status == 401:
 		return "check key, secret and address: 'kickoff doctor' says which of them is wrong"
 	case errors.Is(err, gallery.ErrNotJSON):

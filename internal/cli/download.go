@@ -55,8 +55,11 @@ func (a *app) downloadOne(ctx context.Context, c *gallery.Client, jobID string, 
 		return file{}, err
 	}
 	defer d.Close()
-	path := filepath.Join(dir, freeName(outputName(o, d, format), taken))
-	n, err := writeFile(path, d)
+	name := freeName(outputName(o, d, format), taken)
+	body, done := a.watch(d, name, d.Size)
+	path := filepath.Join(dir, name)
+	n, err := writeFile(path, body)
+	done()
 	return file{Output: o.ID, Path: path, Format: format, Bytes: n}, err
 }
 

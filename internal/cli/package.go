@@ -50,7 +50,9 @@ func (a *app) fetchPackage(ctx context.Context, ref, out string) error {
 	if out == "" {
 		out = packageName(d.Name, name, id)
 	}
-	n, err := writeFile(out, d)
+	body, done := a.watch(d, out, d.Size)
+	n, err := writeFile(out, body)
+	done()
 	if err != nil {
 		return err
 	}

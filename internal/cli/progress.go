@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"sync"
 
 	"github.com/vbauerster/mpb/v8"
@@ -51,6 +52,28 @@ func (p *progress) line() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return fmt.Sprintf("%s: job %s: %s", p.name, p.id, printable(string(p.status)))
+}
+
+// watch shows a bar of what was read of r, on a terminal, until done is called.
+// size is -1 where it is not known.
+func (a *app) watch(r io.Reader, name string, size int64) (watched io.Reader, done func()) {
+	if !a.ErrTTY {
+		return r, func() {}
+	}
+	bars := mpb.New(mpb.WithOutput(a.Err))
+	bar := bars.New(max(size, 0), mpb.BarStyle(),
+		mpb.PrependDecorators(decor.Name(printable(name)+" ")),
+		mpb.AppendDecorators(decor.CountersKibiByte("% .1f / % .1f"), decor.AverageSpeed(decor.SizeB1024(0), " % .1f")),
+		mpb.BarRemoveOnComplete())
+	if w, err := bar.ProxyReader(r); err == nil {
+		watched = w
+	} else {
+		watched = r // no bar is no reason for no file
+	}
+	return watched, func() {
+		bar.Abort(true)
+		bars.Wait()
+	}
 }
 
 // done leaves the last line standing.

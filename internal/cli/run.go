@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -187,7 +188,7 @@ func (a *app) writeEnd(end *gallery.Job, files []file, downloaded bool) error {
 	}
 	var rows [][]string
 	for _, o := range end.Outputs {
-		rows = append(rows, []string{o.ID, o.Name, fmt.Sprint(o.Formats)})
+		rows = append(rows, []string{o.ID, o.Name, strings.Join(o.Formats, ", ")})
 	}
 	return a.writeTable([]string{"OUTPUT", "NAME", "FORMATS"}, rows)
 }

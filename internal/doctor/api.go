@@ -143,7 +143,7 @@ func checkKey(ctx context.Context, e *examination) (Finding, bool) {
 		return fail("the call failed: "+err.Error(), "")
 	}
 	if refused.BaseString != "" {
-		if theirs := signedURL(refused.BaseString); theirs != "" && theirs != e.Base.String()+"/v1/workflows/subscription/" {
+		if theirs := SignedURL(refused.BaseString); theirs != "" && theirs != refused.URL {
 			return fail("the server checks signatures against "+theirs+", which is not what was called",
 				"set the server's public address (--public-url) to "+e.Base.String()+", or log in with its own")
 		}
@@ -161,8 +161,9 @@ func checkKey(ctx context.Context, e *examination) (Finding, bool) {
 	return fail(text, "all else is well, so key and secret do not belong together: copy both again (kickoff login)")
 }
 
-// signedURL is the URL in a base string (RFC 5849 section 3.4.1.1).
-func signedURL(base string) string {
+// SignedURL is the URL in a base string (RFC 5849 section 3.4.1.1), "" where
+// the text is none.
+func SignedURL(base string) string {
 	parts := strings.Split(base, "&")
 	if len(parts) != 3 {
 		return ""

@@ -101,7 +101,7 @@ func TestFindings(t *testing.T) {
 		{
 			"server behind a proxy", speaks(true, false),
 			func(p *Patient) {
-				p.Try = refuse(&gallery.Error{Status: 401, BaseString: "GET&http%3A%2F%2Finner%3A8080%2Fgallery%2Fapi%2Fv1%2Fworkflows%2Fsubscription%2F&a%3Db"})
+				p.Try = refuse(&gallery.Error{Status: 401, URL: "http://outer/gallery/api/v1/workflows/subscription/", BaseString: "GET&http%3A%2F%2Finner%3A8080%2Fgallery%2Fapi%2Fv1%2Fworkflows%2Fsubscription%2F&a%3Db"})
 			},
 			"/gallery", "key", Fail, "against http://inner:8080/gallery/api/v1/workflows/subscription/,", "--public-url",
 		},
