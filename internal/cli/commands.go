@@ -12,6 +12,7 @@ func (a *app) commands() []*cobra.Command {
 		newDemoCmd(a),
 		newDoctorCmd(a),
 		newExecCmd(a),
+		newExplainCmd(a),
 		newJobCmd(a),
 		newJobsCmd(a),
 		newKeyCmd(a),

@@ -68,7 +68,8 @@ func TestScripts(t *testing.T) {
 			"proxy":  cmdProxy,
 			"fetch":  cmdFetch,
 
-			"snippets": cmdSnippets,
+			"corrected": cmdCorrected,
+			"snippets":  cmdSnippets,
 		},
 	})
 }
