@@ -121,9 +121,25 @@ func (l *lexer) next() (token, error) {
 			return token{tokOp, op, Span{start, l.pos}}, nil
 		}
 	}
+	if end := strings.IndexByte(rest[1:], '%'); c == '%' && end > 0 && isConstant(rest[1:1+end]) {
+		l.pos += end + 2
+		return token{}, l.fail(start, "the constant "+rest[:end+2]+" has no value")
+	}
 	r, n := utf8.DecodeRuneInString(rest)
 	l.pos += n
 	return token{}, l.fail(start, "unexpected character "+string(r))
+}
+
+// isConstant reports whether s reads as the name between the percent signs of a
+// constant, which is replaced in the configuration before it is parsed.
+func isConstant(s string) bool {
+	space, _, ok := strings.Cut(s, ".")
+	for _, n := range namespaces {
+		if ok && strings.EqualFold(space, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // delimited reads a token up to the byte end. Nothing escapes it.

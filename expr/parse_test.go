@@ -133,6 +133,7 @@ func TestParseErrors(t *testing.T) {
 		{`a IN ()`, `a IN ()`, `the list of IN is empty`},
 		{`a NOT b`, `b`, `"b" where IN was expected`},
 		{`a % b`, `%`, `unexpected character %`},
+		{`1 + %Question.x% * 2`, `%Question.x%`, `the constant %Question.x% has no value`},
 		{`1e999`, `1e999`, `the number 1e999 is out of range`},
 		{`THEN`, `THEN`, `"THEN" where a value was expected`},
 	} {

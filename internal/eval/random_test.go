@@ -177,3 +177,15 @@ func agrees(v fn.Value, t record.Type) bool {
 	}
 	return v.Type() == t
 }
+
+// TestNumbersDoNotAllocate: a million records of arithmetic make no garbage.
+func TestNumbersDoNotAllocate(t *testing.T) {
+	p, err := Source(`IF [n] > 5 AND [x] < 3 THEN Round([x] * 2 + [big], 0.1) ELSE Max([n], 1) ENDIF`, expr.Env{Schema: randomSchema}, fn.New(testOptions()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, f := randomRecords(), p.Frame()
+	if n := testing.AllocsPerRun(100, func() { f.Eval(b, 0) }); n != 0 {
+		t.Errorf("%v allocations a record", n)
+	}
+}

@@ -92,13 +92,13 @@ func substring(_ *Library, a []Value) (Value, error) {
 	if !a[1].IsNull() {
 		start = a[1].Int()
 	}
-	n := int64(maxText)
+	n := int64(len(s))
 	if len(a) > 2 {
 		if a[2].IsNull() {
 			return Text(""), nil
 		}
-		if n = min(a[2].Int(), maxText); start < 0 {
-			n += max(start, -maxText)
+		if n = min(a[2].Int(), n); start < 0 {
+			n = a[2].Int() + max(start, -a[2].Int())
 		}
 	}
 	if n <= 0 {
