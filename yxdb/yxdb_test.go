@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -117,14 +118,15 @@ func TestRoundTripTypes(t *testing.T) {
 	if d := cmp.Diff(s, schema); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
+	// Some values are long: the difference is looked for only where there is one.
+	if !reflect.DeepEqual(want, got) {
+		t.Error(cmp.Diff(want, got))
 	}
 }
 
 func TestRoundTripManyRecords(t *testing.T) {
 	s := record.Schema{record.New("id", record.Int64, 0), record.New("text", record.VWString, 100)}
-	const n = 2*groupSize + 1
+	const n = groupSize + 1
 	b := record.NewBatch(s, n)
 	for i := range n {
 		if i%7 == 0 {
@@ -149,7 +151,7 @@ func TestRoundTripManyRecords(t *testing.T) {
 	}
 	// The index: one place for each 65,536 records.
 	at := le.Uint64(file[96:])
-	if c := le.Uint32(file[at:]); c != 3 || int(at)+4+8*3 != len(file) {
+	if c := le.Uint32(file[at:]); c != 2 || int(at)+4+8*2 != len(file) {
 		t.Errorf("index of %d entries", c)
 	}
 }
@@ -194,7 +196,7 @@ func TestLosses(t *testing.T) {
 func TestTruncated(t *testing.T) {
 	s := record.Schema{record.New("id", record.Int32, 0), record.New("t", record.VString, 100)}
 	b := record.NewBatch(s, 0)
-	for i := range 40000 {
+	for i := range 12000 {
 		b.Append(i, fmt.Sprintf("%08x", i*2654435761))
 	}
 	file := write(t, b)
