@@ -35,6 +35,10 @@ func (r *renderer) join(n *plan.Join, w want) (rel, error) {
 		rname, right = r.placed(right, "r")
 		on = "l.p = r.p"
 	}
+	if n.Kind == plan.FullOuter && w != free && !n.ByPosition {
+		// m tells the records of the left side from those that are not there.
+		lname = fmt.Sprintf("(SELECT *, 1 AS m%s FROM %s) AS l", rowid(left), left.name)
+	}
 	items := []string{columns("l.", len(ls))}
 	if len(ls) == 0 {
 		items = nil
@@ -46,7 +50,7 @@ func (r *renderer) join(n *plan.Join, w want) (rel, error) {
 	}
 	var order []orderKey
 	if w != free {
-		order = joinOrder(n, left, right, ls, rs)
+		order = joinOrder(n, left, right)
 		for i := range order {
 			items = append(items, order[i].sql+fmt.Sprintf(" AS o%d", i+1))
 			order[i] = orderKey{sql: fmt.Sprintf("o%d", i+1), desc: order[i].desc}
@@ -112,8 +116,16 @@ func (r *renderer) placed(in rel, as string) (string, rel) {
 	return from, in
 }
 
+// rowid selects the rowid of a table that is keyed by it, which * leaves out.
+func rowid(in rel) string {
+	if in.table {
+		return ", rowid"
+	}
+	return ""
+}
+
 // joinOrder lists the sort keys of a join's records, as expressions over l and r.
-func joinOrder(n *plan.Join, left, right rel, ls, rs record.Schema) []orderKey {
+func joinOrder(n *plan.Join, left, right rel) []orderKey {
 	qualify := func(prefix string, keys []orderKey) []orderKey {
 		out := make([]orderKey, len(keys))
 		for i, k := range keys {
@@ -128,16 +140,15 @@ func joinOrder(n *plan.Join, left, right rel, ls, rs record.Schema) []orderKey {
 		return []orderKey{{sql: "coalesce(l.p, r.p)"}}
 	}
 	var order []orderKey
-	if !n.KeepLeft && n.Kind != plan.Cross {
+	switch n.Kind {
+	case plan.Inner, plan.Anti:
 		for i := range n.LeftKeys {
-			k := "l." + col(n.LeftKeys[i])
-			if n.Kind == plan.FullOuter {
-				rk := "r." + col(n.RightKeys[i])
-				lk, rk2, _ := matched(k, ls[n.LeftKeys[i]], rk, rs[n.RightKeys[i]])
-				k = "coalesce(" + lk + ", " + rk2 + ")"
+			if !n.KeepLeft {
+				order = append(order, orderKey{sql: "l." + col(n.LeftKeys[i])})
 			}
-			order = append(order, orderKey{sql: k})
 		}
+	case plan.FullOuter:
+		order = append(order, orderKey{sql: "l.m", desc: true})
 	}
 	order = append(order, qualify("l.", left.order)...)
 	if n.Kind != plan.Anti {

@@ -103,6 +103,14 @@ func orderBy(keys []orderKey) string {
 	return strings.Join(s, ", ")
 }
 
+// orderClause is ORDER BY with its keys, or nothing without any.
+func orderClause(keys []orderKey) string {
+	if len(keys) == 0 {
+		return ""
+	}
+	return "ORDER BY " + orderBy(keys)
+}
+
 // renderer collects the common table expressions of a statement.
 type renderer struct {
 	opts  Options
@@ -111,6 +119,8 @@ type renderer struct {
 	tool  diag.Tool // of the nearest Anchor above, for diagnostics
 	note  string    // what the next expression is, for people
 	site  Site      // of the expression being rendered
+	// counted is how many anchors are counted while records pass.
+	counted int
 }
 
 type cte struct{ name, body, note string }
@@ -231,10 +241,11 @@ func (r *renderer) anchor(n *plan.Anchor, w want) (rel, error) {
 	if !ok {
 		return in, nil
 	}
+	r.counted++
 	// The sample keeps everything; it stands here because DuckDB moves no filter
 	// from above it to below, so that every record is seen by the count.
-	out := r.add(in.cols, fmt.Sprintf("SELECT %s\nFROM (SELECT *, kickoff_count(%d) AS t FROM %s) USING SAMPLE 100 PERCENT (system)",
-		strings.Join(append([]string{columns("", in.cols)}, in.carry()...), ", "), id, in.name))
+	out := r.add(in.cols, fmt.Sprintf("SELECT %s\nFROM (SELECT *%s, kickoff_count(%d) AS t FROM %s)\nWHERE t\nUSING SAMPLE 100 PERCENT (system)",
+		strings.Join(append([]string{columns("", in.cols)}, in.carry()...), ", "), rowid(in), id, in.name))
 	out.keyed, out.order = in.keyed, in.carried()
 	return out, nil
 }

@@ -18,7 +18,7 @@ func (r *renderer) slice(n *plan.Slice, w want) (rel, error) {
 		return rel{}, err
 	}
 	part := partition(n.Group, "")
-	place := fmt.Sprintf("row_number() OVER (%s)", spaced(part, "ORDER BY "+orderBy(in.order)))
+	place := fmt.Sprintf("row_number() OVER (%s)", spaced(part, orderClause(in.order)))
 	if len(n.Group) == 0 && len(in.order) == 1 && in.order[0].position {
 		place = in.order[0].sql + " + 1"
 	}
@@ -53,9 +53,14 @@ func (r *renderer) slice(n *plan.Slice, w want) (rel, error) {
 
 // limit renders the first records of the whole input, or all but them.
 func (r *renderer) limit(n *plan.Slice, w want) (rel, error) {
+	before := r.counted
 	in, err := r.node(n.In, max(w, ordered))
 	if err != nil {
 		return rel{}, err
+	}
+	if !in.keyed && n.Mode == plan.First && r.counted > before {
+		// LIMIT would stop before all records below are counted.
+		return r.add(in.cols, fmt.Sprintf("SELECT %s\nFROM (SELECT *, row_number() OVER () AS k FROM %s)\nWHERE k <= %s", columns("", in.cols), in.name, whole(n.N))), nil
 	}
 	tail := "LIMIT " + whole(n.N)
 	if n.Mode == plan.Skip {

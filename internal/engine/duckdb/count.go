@@ -3,39 +3,43 @@
 package duckdb
 
 import (
+	"context"
+	"sync/atomic"
+
 	"kickoff/internal/engine"
 	"kickoff/internal/plan"
+	"kickoff/internal/sqlgen"
 )
 
-// counts collects the records of anchors.
-type counts struct {
-	on      bool
-	anchors []*plan.Anchor // in the order in which they were counted
-	of      map[*plan.Anchor]int64
+// tally counts the records that pass the anchors of one statement.
+//
+// Most anchors need no counting: they give as many records as the table below
+// them or the result above them, with only nodes between that give a record for
+// each. The others are counted while the statement runs.
+type tally struct {
+	w    *work
+	root plan.Node
+	taps map[*plan.Anchor]*atomic.Int64
 }
 
-// counted notes that n has given rows records, and with it the anchors below
-// that have as many.
-func (w *work) counted(n plan.Node, rows int64) {
-	if !w.counts.on {
-		return
+// tally prepares the counting of the statement of root.
+func (w *work) tally(root plan.Node) *tally {
+	return &tally{w: w, root: root, taps: make(map[*plan.Anchor]*atomic.Int64)}
+}
+
+// count is the renderer's question: is an anchor to be counted on the way?
+func (t *tally) count(a *plan.Anchor) (int, bool) {
+	if !t.w.counting || t.onTop(a) {
+		return 0, false
 	}
-	if w.counts.of == nil {
-		w.counts.of = make(map[*plan.Anchor]int64)
+	if _, own := t.base(a); !own {
+		return 0, false
 	}
-	for {
-		if a, ok := n.(*plan.Anchor); ok {
-			if _, known := w.counts.of[a]; !known {
-				w.counts.anchors = append(w.counts.anchors, a)
-			}
-			w.counts.of[a] = rows
-		}
-		next, ok := preserved(n)
-		if !ok {
-			return
-		}
-		n = next
-	}
+	s := t.w.s
+	s.counts = append(s.counts, new(atomic.Int64))
+	id := len(s.counts) - 1
+	t.taps[a] = s.counts[id]
+	return id, true
 }
 
 // preserved returns the input of a node that gives a record for each of its
@@ -54,15 +58,155 @@ func preserved(n plan.Node) (plan.Node, bool) {
 	return nil, false
 }
 
-// tap tells the renderer which anchors are counted while records pass.
-func (w *work) tap(root plan.Node) func(a *plan.Anchor) (int, bool) {
-	return nil
+// onTop reports whether the result has as many records as a.
+func (t *tally) onTop(a *plan.Anchor) bool {
+	n := t.root
+	for ok := true; ok; n, ok = preserved(n) {
+		if n == a {
+			return true
+		}
+	}
+	return false
+}
+
+// base returns what a has as many records as: an anchor, a table or a table of
+// the document; own is true where there is no such thing.
+func (t *tally) base(a *plan.Anchor) (n plan.Node, own bool) {
+	n = a.In
+	for {
+		switch n.(type) {
+		case *plan.Anchor, *plan.Table, *plan.Values:
+			return n, false
+		}
+		if t.w.table[n] != nil {
+			return n, false
+		}
+		next, ok := preserved(n)
+		if !ok {
+			return n, true
+		}
+		n = next
+	}
+}
+
+// done notes the counts of all anchors of the statement, which gave rows records.
+func (t *tally) done(ctx context.Context, rows int64) error {
+	if !t.w.counting {
+		return nil
+	}
+	var err error
+	t.anchors(t.root, func(a *plan.Anchor) {
+		n, e := t.of(ctx, a, rows)
+		if e != nil && err == nil {
+			err = e
+		}
+		t.w.note(a, n)
+	})
+	return err
+}
+
+// anchors visits the anchors of the statement, inputs first.
+func (t *tally) anchors(n plan.Node, visit func(*plan.Anchor)) {
+	seen := make(map[plan.Node]bool)
+	var walk func(n plan.Node)
+	walk = func(n plan.Node) {
+		if seen[n] || t.w.table[n] != nil {
+			return
+		}
+		seen[n] = true
+		for _, in := range n.Inputs() {
+			walk(in)
+		}
+		if a, ok := n.(*plan.Anchor); ok {
+			visit(a)
+		}
+	}
+	walk(n)
+}
+
+// of is the count of one anchor.
+func (t *tally) of(ctx context.Context, a *plan.Anchor, rows int64) (int64, error) {
+	if t.onTop(a) {
+		return rows, nil
+	}
+	n, own := t.base(a)
+	if own {
+		if t.cutShort(a, rows) {
+			return t.recount(ctx, a)
+		}
+		return t.taps[a].Load(), nil
+	}
+	switch n := n.(type) {
+	case *plan.Table:
+		return n.Rows, nil
+	case *plan.Values:
+		return int64(len(n.Rows)), nil
+	case *plan.Anchor:
+		if t.w.table[n] == nil {
+			return t.of(ctx, n, rows)
+		}
+	}
+	return t.w.table[n].Rows, nil
+}
+
+// cutShort reports whether DuckDB may not have computed all of a. It leaves out
+// what is below an operator that it knows to give nothing, from the ranges of
+// the values, and stops reading below a join whose other side is empty.
+func (t *tally) cutShort(a *plan.Anchor, rows int64) bool {
+	short := false
+	var walk func(n plan.Node, chooses, empty bool)
+	walk = func(n plan.Node, chooses, empty bool) {
+		if n == a {
+			short = short || empty || chooses && t.taps[a].Load() == 0
+			return
+		}
+		if t.w.table[n] != nil {
+			return
+		}
+		below := empty
+		switch n := n.(type) {
+		case *plan.Anchor:
+			below = empty || t.taps[n] != nil && t.taps[n].Load() == 0
+		case *plan.Join:
+			chooses = true
+		case *plan.Filter, *plan.Slice:
+			chooses, below = true, false
+		case *plan.Aggregate, *plan.Union:
+			below = false
+		}
+		for _, in := range n.Inputs() {
+			walk(in, chooses, below)
+		}
+	}
+	walk(t.root, false, rows == 0)
+	return short
+}
+
+// recount counts the records of an anchor by themselves.
+func (t *tally) recount(ctx context.Context, a *plan.Anchor) (int64, error) {
+	sql, err := sqlgen.SelectAny(a, sqlgen.Options{Table: t.w.standing, Function: t.w.s.function, Library: t.w.s.library})
+	if err != nil {
+		return 0, err
+	}
+	return t.w.s.conn.exec(ctx, "SELECT count(*) FROM (\n"+sql+"\n)")
+}
+
+// note keeps the count of an anchor for the report.
+func (w *work) note(a *plan.Anchor, n int64) {
+	if w.counted == nil {
+		w.counted = make(map[*plan.Anchor]int64)
+	}
+	if _, known := w.counted[a]; !known {
+		w.anchors = append(w.anchors, a)
+	}
+	w.counted[a] = n
 }
 
 // finish sends the counts to the listener, and how much did not convert.
 func (w *work) finish() {
-	for _, a := range w.counts.anchors {
-		w.s.report.send(&engine.Counted{Tool: a.Tool, Anchor: a.Name, Records: w.counts.of[a]})
+	for _, a := range w.anchors {
+		w.s.report.send(&engine.Counted{Tool: a.Tool, Anchor: a.Name, Records: w.counted[a]})
 	}
 	w.s.report.summarise()
+	w.s.counts = w.s.counts[:0]
 }

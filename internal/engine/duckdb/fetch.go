@@ -24,6 +24,7 @@ type reader struct {
 	// done runs once, when the reader is closed.
 	done func()
 	rows int64
+	end  bool
 }
 
 func (r *reader) Schema() record.Schema { return r.schema }
@@ -44,11 +45,15 @@ func (r *reader) Next(ctx context.Context) (*record.Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if r.end {
+		return nil, io.EOF
+	}
 	chunk, ok, err := r.s.next()
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
+		r.end = true
 		return nil, io.EOF
 	}
 	defer bindings.DestroyDataChunk(&chunk)

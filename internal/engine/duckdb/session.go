@@ -88,7 +88,7 @@ func (s *session) Read(ctx context.Context, n plan.Node) (record.Reader, error) 
 		w.close()
 		return nil, err
 	}
-	r, err := w.read(ctx, s.conn, n)
+	r, err := w.read(ctx, s.conn, n, w.tally(n))
 	if err != nil {
 		w.close()
 		return nil, err
@@ -120,7 +120,8 @@ func (s *session) Run(ctx context.Context, sinks []engine.Sink) error {
 
 // sink sends a relation to its writer.
 func (w *work) sink(ctx context.Context, sink engine.Sink) (err error) {
-	r, err := w.read(ctx, w.s.conn, sink.In)
+	t := w.tally(sink.In)
+	r, err := w.read(ctx, w.s.conn, sink.In, t)
 	if err != nil {
 		return err
 	}
@@ -132,8 +133,8 @@ func (w *work) sink(ctx context.Context, sink engine.Sink) (err error) {
 	if err := copyAll(ctx, r, out); err != nil {
 		return err
 	}
-	w.counted(sink.In, r.rows)
-	return nil
+	r.Close()
+	return t.done(ctx, r.rows)
 }
 
 // copyAll writes all that a reader gives and closes the writer.
@@ -160,12 +161,15 @@ type work struct {
 	shared map[plan.Node]bool // to be put in tables
 	table  map[plan.Node]*plan.Table
 	uses   map[plan.Node]int // statements that have yet to read a table
-	counts counts
+	// counting says that somebody wants to know how many records anchors give.
+	counting bool
+	anchors  []*plan.Anchor // in the order in which they were counted
+	counted  map[*plan.Anchor]int64
 }
 
 func (s *session) newWork(roots []plan.Node, report bool) *work {
 	w := &work{s: s, shared: make(map[plan.Node]bool), table: make(map[plan.Node]*plan.Table), uses: make(map[plan.Node]int)}
-	w.counts.on = report && s.options.Events != nil
+	w.counting = report && s.options.Events != nil
 	list := sqlgen.Shared(roots, func(plan.Node) bool { return false })
 	for _, n := range list {
 		w.shared[n] = true
@@ -232,7 +236,6 @@ func (w *work) prepare(ctx context.Context, n plan.Node) error {
 		return blame(err, toolOf(n))
 	}
 	w.table[n] = t
-	w.counted(n, t.Rows)
 	w.release(n)
 	return nil
 }
@@ -247,7 +250,6 @@ func (w *work) keep(ctx context.Context, n plan.Node) (*plan.Table, error) {
 	if err != nil {
 		return nil, blame(err, toolOf(n))
 	}
-	w.counted(n, t.Rows)
 	return t, nil
 }
 
@@ -269,32 +271,34 @@ func toolOf(n plan.Node) diag.Tool {
 	}
 }
 
-// sql renders the statement of n over the tables that stand.
-func (w *work) sql(n plan.Node) (string, error) {
-	return sqlgen.Select(n, sqlgen.Options{
-		Table: func(m plan.Node) (string, bool) {
-			if t := w.table[m]; t != nil {
-				return t.Name, true
-			}
-			return "", false
-		},
-		Site:     w.s.site,
-		Function: w.s.function,
-		Library:  w.s.library,
-		Count:    w.tap(n),
-	})
+// standing tells the renderer which relations stand in tables.
+func (w *work) standing(n plan.Node) (string, bool) {
+	if t := w.table[n]; t != nil {
+		return t.Name, true
+	}
+	return "", false
 }
 
-func (w *work) read(ctx context.Context, c *conn, n plan.Node) (*reader, error) {
-	sql, err := w.sql(n)
+// sql renders the statement of n over the tables that stand.
+func (w *work) sql(n plan.Node, t *tally) (string, error) {
+	return sqlgen.Select(n, sqlgen.Options{Table: w.standing, Site: w.s.site, Function: w.s.function, Library: w.s.library, Count: t.count})
+}
+
+// read starts the statement of n on a connection.
+func (w *work) read(ctx context.Context, c *conn, n plan.Node, t *tally) (*reader, error) {
+	sql, err := w.sql(n, t)
 	if err != nil {
 		return nil, err
 	}
-	st, err := c.query(ctx, sql, n.Schema())
+	return start(ctx, c, sql, n.Schema())
+}
+
+func start(ctx context.Context, c *conn, sql string, schema record.Schema) (*reader, error) {
+	st, err := c.query(ctx, sql, schema)
 	if err != nil {
 		return nil, err
 	}
-	return &reader{schema: n.Schema(), s: st}, nil
+	return &reader{schema: schema, s: st}, nil
 }
 
 // newTable finds a name.
@@ -333,7 +337,8 @@ func (w *work) compute(ctx context.Context, n plan.Node) (*plan.Table, error) {
 
 // create runs CREATE TABLE AS, which keeps the order of its select.
 func (w *work) create(ctx context.Context, n plan.Node) (*plan.Table, error) {
-	sql, err := w.sql(n)
+	t := w.tally(n)
+	sql, err := w.sql(n, t)
 	if err != nil {
 		return nil, err
 	}
@@ -341,6 +346,9 @@ func (w *work) create(ctx context.Context, n plan.Node) (*plan.Table, error) {
 	rows, err := w.s.conn.exec(ctx, "CREATE TABLE "+sqlgen.Ident(name)+" AS\n"+sql)
 	if err == nil {
 		err = w.s.conn.check(name, n.Schema())
+	}
+	if err == nil {
+		err = t.done(ctx, rows)
 	}
 	if err != nil {
 		w.s.drop(name)
@@ -374,22 +382,57 @@ func (w *work) load(ctx context.Context, fields record.Schema, fill func(l *load
 // apply runs an operator in Go. Each input streams over a connection of its own.
 func (w *work) apply(ctx context.Context, n *plan.Apply) (*plan.Table, error) {
 	return w.load(ctx, n.Fields, func(l *loader) error {
+		// All are rendered before any runs: rendering adds functions and counters.
 		readers := make([]record.Reader, len(n.In))
+		tallies, statements := make([]*tally, len(n.In)), make([]string, len(n.In))
+		for i, in := range n.In {
+			tallies[i] = w.tally(in)
+			var err error
+			if statements[i], err = w.sql(in, tallies[i]); err != nil {
+				return err
+			}
+		}
 		for i, in := range n.In {
 			c, err := w.s.db.connect()
 			if err != nil {
 				return err
 			}
 			defer c.close()
-			r, err := w.read(ctx, c, in)
+			r, err := start(ctx, c, statements[i], in.Schema())
 			if err != nil {
 				return err
 			}
 			defer r.Close()
 			readers[i] = r
 		}
-		return n.Run(ctx, readers, &unclosed{l})
+		if err := n.Run(ctx, readers, &unclosed{l}); err != nil {
+			return err
+		}
+		// An operator may have stopped before the end of an input; what it did not
+		// read still counts.
+		for i, r := range readers {
+			if err := drain(ctx, r, w.counting); err != nil {
+				return err
+			}
+			r.Close()
+			if err := tallies[i].done(ctx, r.(*reader).rows); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// drain reads a relation to its end.
+func drain(ctx context.Context, r record.Reader, really bool) error {
+	for really && r.(*reader).s != nil {
+		if _, err := r.Next(ctx); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unclosed lets an operator close its output, which load closes.
