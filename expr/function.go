@@ -31,7 +31,10 @@ type Function struct {
 
 // Example is an expression and what it gives, printed as in a csv file; Null is
 // "Null", and truth is "True" or "False".
-type Example struct{ Expr, Result string }
+type Example struct {
+	Expr   string `json:"expression"`
+	Result string `json:"result"`
+}
 
 // ParamKind says what an argument may be.
 type ParamKind uint8

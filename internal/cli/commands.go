@@ -13,6 +13,7 @@ func (a *app) commands() []*cobra.Command {
 		newDoctorCmd(a),
 		newExecCmd(a),
 		newExplainCmd(a),
+		newFunctionsCmd(a),
 		newJobCmd(a),
 		newJobsCmd(a),
 		newKeyCmd(a),
