@@ -84,11 +84,14 @@ func serve(t testing.TB, data string, args ...string) *server {
 	s := &server{t: t, data: data, log: &lockedBuffer{}, done: make(chan struct{})}
 	s.cmd = exec.Command(binary, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, args...)...)
 	s.cmd.Env = append(os.Environ(), "KICKOFF_KEYRING=off")
-	out, err := s.cmd.StderrPipe()
+	out, in, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.cmd.Start(); err != nil {
+	s.cmd.Stdout, s.cmd.Stderr = in, in
+	err = s.cmd.Start()
+	in.Close()
+	if err != nil {
 		t.Fatal(err)
 	}
 	found := make(chan string, 1)
