@@ -108,7 +108,7 @@ func Compile(ctx context.Context, d *workflow.Document, o Options) (*Program, er
 func build(ctx context.Context, d *workflow.Document, o Options) *Program {
 	b := &builder{
 		ctx: ctx, o: o, session: o.Run.Session, prog: &Program{},
-		find: newFinder(o.Tools), macros: make(map[string]*workflow.Document), reported: make(map[string]bool),
+		find: newFinder(o.Tools), macros: make(map[string]*workflow.Document), reported: make(map[string]bool), inside: d.Properties.Bool("ShowAllMacroMessages", false),
 	}
 	dir := clean(o.Run.Dir)
 	if o.File != "" {
@@ -145,6 +145,7 @@ type builder struct {
 	macros   map[string]*workflow.Document // by absolute path
 	sinks    []engine.Sink
 	reported map[string]bool
+	inside   bool        // messages from inside macros are reported
 	quiet    bool        // inside a further run of a loop: tools were listed before
 	lib      *fn.Library // made when an action first needs it
 }
@@ -165,8 +166,12 @@ func (b *builder) failf(t diag.Tool, code diag.Code, format string, args ...any)
 	b.fail(t, &diag.Diagnostic{Code: code, Tool: t, Msg: fmt.Sprintf(format, args...)})
 }
 
-// say reports a message once, however often its tool is compiled.
+// say reports a message once, however often its tool is compiled. Of what goes
+// on inside macros users see errors only, unless the document asks for all.
 func (b *builder) say(m engine.Message) {
+	if len(m.Tool.Path) > 0 && m.Status != engine.Error && !b.inside {
+		return
+	}
 	key := fmt.Sprint(m.Tool, m.Status, m.Text)
 	if b.reported[key] {
 		return

@@ -64,7 +64,8 @@ func isInterface(c workflow.Connection) bool {
 }
 
 // newGraph collects the live tools of a document. config gives the configuration
-// of a node with the actions applied, removed the tools that actions took out.
+// of a node with the actions applied, removed the tools that actions took out:
+// what they would have given is missing, as from a disabled container.
 func newGraph(d *workflow.Document, config func(*workflow.Node) *workflow.Element, removed map[int]bool) *graph {
 	g := &graph{
 		byID: make(map[int]*workflow.Node), in: make(map[int][]edge), out: make(map[int][]edge),
@@ -89,7 +90,7 @@ func newGraph(d *workflow.Document, config func(*workflow.Node) *workflow.Elemen
 			g.control[n.ToolID] = control
 		}
 	})
-	for i, c := range bypass(d.Connections, removed) {
+	for i, c := range d.Connections {
 		if isInterface(c) {
 			continue
 		}
@@ -115,37 +116,6 @@ func connectionNumber(name string) int {
 		return n
 	}
 	return 1 << 30
-}
-
-// bypass leads connections around tools that were removed: what fed the tool
-// feeds what it fed. Of a tool with several inputs the first is taken.
-func bypass(conns []workflow.Connection, removed map[int]bool) []workflow.Connection {
-	if len(removed) == 0 {
-		return conns
-	}
-	var source func(c workflow.Connection, depth int) (workflow.Connection, bool)
-	source = func(c workflow.Connection, depth int) (workflow.Connection, bool) {
-		if !removed[c.From] {
-			return c, true
-		}
-		for _, up := range conns {
-			if up.To == c.From && !isInterface(up) && depth < len(conns) {
-				c.From, c.FromAnchor = up.From, up.FromAnchor
-				return source(c, depth+1)
-			}
-		}
-		return c, false
-	}
-	var out []workflow.Connection
-	for _, c := range conns {
-		if removed[c.To] {
-			continue
-		}
-		if c, ok := source(c, 0); ok {
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 // order sorts the tools so that each comes after those it depends on: its
