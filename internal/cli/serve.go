@@ -21,7 +21,7 @@ func newServeCmd(a *app) *cobra.Command {
 		Long: `Serve a gallery: its API below /gallery/api, /api and /webapi, with the data in
 one folder. The first start makes a studio with its curator and shows the
 curator's key and secret once (where there is no terminal, in the file
-first-key of the data folder).
+first-key.txt of the data folder).
 
 Every flag is also a setting in the TOML file (public-url) and a variable in the
 environment (KICKOFF_PUBLIC_URL). A flag beats the environment, which beats the
@@ -68,10 +68,10 @@ func (a *app) serve(ctx context.Context, cfg config.Server, demo bool) error {
 		if err := a.demo(ctx, l); err != nil {
 			return err
 		}
-		fmt.Fprintln(a.Out)
+		fmt.Fprintln(a.Err)
 	}
 	// Scripts wait for this line.
-	if _, err := fmt.Fprintf(a.Out, "serving %s\n", g.Login().URL); err != nil {
+	if _, err := fmt.Fprintf(a.Err, "serving %s\n", g.Login().URL); err != nil {
 		return err
 	}
 	return g.Wait()

@@ -5,7 +5,7 @@
 //	DIR/nonces/         log of accepted requests
 //	DIR/work/           unpacked packages and the files of running jobs
 //	DIR/master.key      the key that secrets are encrypted with, 0600
-//	DIR/first-key       key and secret of the first curator, where no terminal showed them, 0600
+//	DIR/first-key.txt   key and secret of the first curator, where no terminal showed them, 0600
 //	DIR/lock            held by the server that runs on this data
 package datadir
 
@@ -77,7 +77,7 @@ func (d *Dir) Store() string    { return filepath.Join(d.Path, "gallery.db") }
 func (d *Dir) Blobs() string    { return filepath.Join(d.Path, "blobs") }
 func (d *Dir) Nonces() string   { return filepath.Join(d.Path, "nonces") }
 func (d *Dir) Work() string     { return filepath.Join(d.Path, "work") }
-func (d *Dir) FirstKey() string { return filepath.Join(d.Path, "first-key") }
+func (d *Dir) FirstKey() string { return filepath.Join(d.Path, "first-key.txt") }
 
 // ErrLocked: another server runs on this data.
 var ErrLocked = errors.New("another server runs on this data folder")
