@@ -85,7 +85,7 @@ const (
 type axis uint8
 
 const (
-	axWhole axis = iota // spelling of all elements
+	axWhole axis = iota // spelling of all elements, or of the last encoding
 	axSplit             // address and parameters at once
 
 	axMethod

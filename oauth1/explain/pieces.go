@@ -63,6 +63,8 @@ type whole struct {
 
 func newPlan(f *facts) *plan {
 	p := &plan{facts: f}
+	all := make([]variant, 0, 400)
+	var count [axes]int
 	for _, table := range tables {
 		for i := range table {
 			m := &table[i]
@@ -71,9 +73,18 @@ func newPlan(f *facts) *plan {
 			}
 			for _, v := range m.variants(f) {
 				v.mistake = m
-				p.byAxis[v.axis] = append(p.byAxis[v.axis], v)
+				count[v.axis]++
+				all = append(all, v)
 			}
 		}
+	}
+	room := make([]variant, 0, len(all))
+	for a, n := range count {
+		p.byAxis[a] = room[len(room) : len(room) : len(room)+n]
+		room = room[:len(room)+n]
+	}
+	for i := range all {
+		p.byAxis[all[i].axis] = append(p.byAxis[all[i].axis], all[i])
 	}
 	p.wholes = []*whole{{base: f.right}}
 	return p

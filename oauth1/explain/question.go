@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"strings"
 	"time"
 
 	"kickoff/oauth1"
@@ -113,15 +114,21 @@ func diff(a, b string) (Span, Span) {
 	if start == len(a) && start == len(b) {
 		return Span{start, start}, Span{start, start}
 	}
-	for back := 1; back <= 4 && start-back >= 0; back++ { // an escape within an escape is %25XX
-		if a[start-back] == '%' {
-			start -= back
-			break
-		}
-	}
+	start -= inEscape(a[:start])
 	end := 0
 	for end < n-start && a[len(a)-1-end] == b[len(b)-1-end] {
 		end++
 	}
 	return Span{start, len(a) - end}, Span{start, len(b) - end}
+}
+
+// inEscape returns how many bytes of an unfinished escape s ends in. Escapes
+// are %XX, or %25XX where one stands in another.
+func inEscape(s string) int {
+	for back := 1; back <= min(4, len(s)); back++ {
+		if s[len(s)-back] == '%' && (back < 3 || strings.HasPrefix(s[len(s)-back:], "%25")) {
+			return back
+		}
+	}
+	return 0
 }

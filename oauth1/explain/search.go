@@ -25,6 +25,7 @@ type search struct {
 	*plan
 	targets []target
 	workers int
+	keep    int   // pieces of up to so many mistakes are kept at this level
 	budget  int64 // hashes that may still be spent; <0: as many as it takes
 
 	hashes, bases atomic.Int64
@@ -66,6 +67,8 @@ func (s *search) level(ctx context.Context, n int, targets []*target) error {
 		return nil
 	}
 	defer context.AfterFunc(ctx, func() { s.stop.Store(true) })()
+	// Sets that fill the level alone are not joined with any other.
+	s.keep = max(0, min(keepUpTo, n-1))
 	wholes := s.wholesUpTo(n)
 	s.prepare(wholes, n)
 	workers := s.workers
@@ -105,12 +108,12 @@ func (s *search) prepare(wholes []*whole, n int) {
 	for _, wh := range wholes {
 		f := func() {
 			ws := &workspace{}
-			for i := 0; i <= min(n-len(wh.set), keepUpTo) && !s.stop.Load(); i++ {
+			for i := 0; i <= min(n-len(wh.set), s.keep) && !s.stop.Load(); i++ {
 				s.url(wh, i)
 				s.param(wh, ws, i)
 				s.join(wh, i)
 			}
-			for i := keepUpTo + 1; i <= n-len(wh.set); i++ {
+			for i := s.keep + 1; i <= n-len(wh.set); i++ {
 				s.join(wh, i)
 			}
 		}
@@ -173,7 +176,7 @@ func (s *search) cross(w *workspace, c combination, nu, np int, keys []keyPiece,
 	}
 	one := piece{sets: make([]set, 1)}
 	switch {
-	case nu > keepUpTo:
+	case nu > s.keep:
 		return s.each(partURL, nu, &wh.base, 0, 1, func(r *recipe, chosen set) bool {
 			if !mine() {
 				return true
@@ -188,7 +191,7 @@ func (s *search) cross(w *workspace, c combination, nu, np int, keys []keyPiece,
 			}
 			return true
 		})
-	case np > keepUpTo:
+	case np > s.keep:
 		return s.each(partParams, np, &wh.base, 0, 1, func(r *recipe, chosen set) bool {
 			if !mine() {
 				return true

@@ -134,7 +134,7 @@ var encodingMistakes = []Mistake{
 				if len(set) < 3 {
 					vs = append(vs, variant{axis: axWhole, what: "%s left everywhere", arg: set, apply: setEverywhere(s)})
 					if set != "/:" { // ":" and "/" left in the address is E2
-						vs = append(vs, variant{axis: axJoin, what: "%s left in the last encoding", arg: set, apply: func(r *recipe) { r.join.outer = s }})
+						vs = append(vs, variant{axis: axWhole, what: "%s left in the last encoding", arg: set, apply: func(r *recipe) { r.join.outer = s }})
 					}
 				}
 				vs = append(vs, spelt("%s left in names and values", set, s, true))
@@ -211,7 +211,7 @@ func values2(what string, s *speller) variant {
 }
 
 func outer(what string, s *speller) variant {
-	return variant{axis: axJoin, what: what, apply: func(r *recipe) { r.join.outer = s }}
+	return variant{axis: axWhole, what: what, apply: func(r *recipe) { r.join.outer = s }}
 }
 
 func spelt(what, arg string, s *speller, names bool) variant {
