@@ -53,10 +53,13 @@ type Verdict struct {
 	Timestamp   int64         // seconds since 1970; 0 where it has no proper form
 	Skew        time.Duration // Timestamp minus the verifier's clock
 	Leniency    Leniency      // what it took to accept the signature
-	BodyHash    string        // oauth_body_hash if sent: compare with BodyHash before you trust the body
+	Method      Method        // of the signature
+	BodyHash    string        // oauth_body_hash if sent: ask BodyMatches before you trust the body
 	Base        string        // base string expected, for BadSignature and UnknownKey; holds no secret
 	Detail      string        // which parameter or which place, in words; holds no secret and no signature
-	Err         error         // for Unavailable
+	Err         error         // for Unavailable and the two limits of the nonce store
+
+	hashes int // HMACs computed
 }
 
 // OK reports whether the request may pass.

@@ -171,7 +171,7 @@ func (v *Verifier) parse(c *collector, r *Request, out *Verdict) (Method, bool) 
 	if !ok {
 		return refuse(BadTimestamp, clip(c.protocol(pTimestamp)))
 	}
-	out.Timestamp = ts
+	out.Timestamp, out.Method = ts, method
 	out.Skew = time.Duration(ts-v.Now().Unix()) * time.Second
 	return method, true
 }
@@ -201,6 +201,7 @@ func (v *Verifier) checkSignature(c *collector, r *Request, key *Key, method Met
 	m := computers.Get().(*keyed.Computer)
 	defer computers.Put(m)
 	matches := func(base []byte) bool {
+		out.hashes++
 		return subtle.ConstantTimeCompare(m.Sum(key.macs[method], base), presented) == 1
 	}
 	base := c.layOut(r, false)

@@ -17,9 +17,16 @@ type target struct {
 // maxOutput bounds the mistakes of writing that are undone one after another.
 const maxOutput = 3
 
+// maxPresented is the longest text that can stand for a digest: 128 hexadecimal
+// digits, in base64, encoded twice or wrapped.
+const maxPresented = 1024
+
 // invert lists the digests that text may stand for. Undoing what went wrong
 // behind the hash costs no hash.
 func invert(text string) []target {
+	if len(text) > maxPresented {
+		return nil
+	}
 	var found []target
 	seen := map[string]bool{}
 	var undo func(text string, ids, details []string)

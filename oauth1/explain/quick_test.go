@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +27,10 @@ func TestQuick(t *testing.T) {
 		if ok != (tt.want != "") || ok && (ids(e) != tt.want || !e.Proves) {
 			t.Errorf("%s: got %s %t, want %q", tt.name, ids(e), ok, tt.want)
 		}
+	}
+	many := injected{query: strings.Repeat("a=1&", 200) + "b=2", signature: rightSig}.send()
+	if _, ok := explain.Quick(many, explain.QuickHashes); ok {
+		t.Error("200 parameters are explained")
 	}
 	q := injected{url: "https://gallery.example.com/gallery/api/"}.send()
 	q.Secrets[0].Secret = "made up for a key that does not exist"
