@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -58,12 +59,11 @@ func TestRepeats(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			requests := 0
+			var requests atomic.Int32
 			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				io.Copy(io.Discard, r.Body)
-				requests++
-				switch {
-				case requests > tt.times:
+				switch n := int(requests.Add(1)); {
+				case n > tt.times:
 					io.WriteString(w, `{"id":"j1"}`)
 				case tt.first == hangUp:
 					panic(http.ErrAbortHandler)
@@ -82,8 +82,8 @@ func TestRepeats(t *testing.T) {
 			if (err != nil) != tt.fails {
 				t.Errorf("err = %v", err)
 			}
-			if requests != tt.want {
-				t.Errorf("%d requests arrived, want %d", requests, tt.want)
+			if n := int(requests.Load()); n != tt.want {
+				t.Errorf("%d requests arrived, want %d", n, tt.want)
 			}
 			for i, sig := range signer.seen {
 				for _, other := range signer.seen[:i] {

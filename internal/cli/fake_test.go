@@ -195,7 +195,7 @@ func (g *fakeGallery) job(w http.ResponseWriter, r *http.Request) {
 	g.looks[id]++
 	status := "Running"
 	switch n := g.looks[id]; {
-	case g.cancelled[id] || n > 2 && id != "aaaaaaaaaaaaaaaaaaaaaaaf":
+	case g.cancelled[id] || strings.HasSuffix(id, "2") || n > 2 && id != "aaaaaaaaaaaaaaaaaaaaaaaf":
 		status = "Completed"
 	case n == 1:
 		status = "Queued"

@@ -29,7 +29,7 @@ func cmdSnippets(ts *testscript.TestScript, neg bool, args []string) {
 	}{
 		{[]string{"list"}, "Sales Explorer", ""},
 		{[]string{"questions", "Sales Explorer"}, "Region", ""},
-		{[]string{"run", "Sales Explorer", "-a", "Region=The West"}, job, ""},
+		{[]string{"run", "Monthly Report"}, "aaaaaaaaaaaaaaaaaaaaaaa2", ""},
 		{[]string{"output", job, "o1"}, "East", "output.csv"},
 		{[]string{"package", "Monthly Report"}, "PK a package", "workflow.yxzp"},
 	} {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -233,10 +234,10 @@ func TestRepeats(t *testing.T) {
 		{"DELETE", 502, 1, 502},
 	}
 	for _, tt := range tests {
-		n := 0
+		var arrived atomic.Int32
 		front := setup(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
 			io.Copy(io.Discard, r.Body)
-			if n++; n > 1 {
+			if arrived.Add(1) > 1 {
 				return
 			}
 			if tt.first == -1 {
@@ -254,8 +255,8 @@ func TestRepeats(t *testing.T) {
 			t.Fatal(err)
 		}
 		resp.Body.Close()
-		if n != tt.want || resp.StatusCode != tt.status {
-			t.Errorf("%s after %d: %d requests, status %d", tt.method, tt.first, n, resp.StatusCode)
+		if n := int(arrived.Load()); n != tt.want || resp.StatusCode != tt.status {
+			t.Errorf("%s after %d: %d requests, status %d", tt.method, tt.first, arrived.Load(), resp.StatusCode)
 		}
 	}
 }
