@@ -89,8 +89,11 @@ func consumerHint(r *oauth1.Request) string {
 // refuse turns a verdict into the answer. The vendor's text comes first, and
 // what more can be said, unless strict errors are asked for, goes on after it.
 func (s *Server) refuse(c *call, req *oauth1.Request, v *oauth1.Verdict) error {
-	s.log.LogAttrs(c.r.Context(), slog.LevelWarn, "request refused", slog.String("reason", string(v.Reason)),
-		slog.String("key", printable(v.ConsumerKey)), slog.String("method", c.r.Method), slog.String("path", c.r.URL.Path), slog.String("client", c.client))
+	reason := string(v.Reason)
+	defer func() {
+		s.log.LogAttrs(c.r.Context(), slog.LevelWarn, "request refused", slog.String("reason", reason),
+			slog.String("key", printable(v.ConsumerKey)), slog.String("method", c.r.Method), slog.String("path", c.r.URL.Path), slog.String("client", c.client))
+	}()
 	switch v.Reason {
 	case oauth1.Unavailable:
 		return fmt.Errorf("check the signature: %w", v.Err)
@@ -115,17 +118,19 @@ func (s *Server) refuse(c *call, req *oauth1.Request, v *oauth1.Verdict) error {
 	if s.cfg.BaseString && v.Base != "" && len(v.Base) <= maxBaseString {
 		e.header.Set(baseStringHeader, v.Base)
 	}
+	text := ""
 	switch v.Reason {
-	case oauth1.UnknownKey:
-	case oauth1.BadSignature:
-		if x, ok := s.explanation(c, req, v); ok {
-			e.message += " " + x.text
-			e.header.Set(reasonHeader, x.id)
+	case oauth1.BadSignature, oauth1.UnknownKey:
+		x, ok := s.explainer.explain(c.r.Context(), c, req, v)
+		if !ok {
+			return e
 		}
+		reason, text = x.id, x.text
 	default:
-		e.message += " " + reasonText(v, s.cfg.OAuthWindow)
-		e.header.Set(reasonHeader, string(v.Reason))
+		text = reasonText(v, s.cfg.OAuthWindow)
 	}
+	e.message += " " + text
+	e.header.Set(reasonHeader, reason)
 	return e
 }
 

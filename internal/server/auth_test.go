@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,7 @@ const list = "/gallery/api/v1/workflows/subscription/"
 
 func TestSignatures(t *testing.T) {
 	g := newTestGallery(t, nil)
+	second := must(g.accounts().CreateKey(t.Context(), account.KeyRequest{Owner: "ada@example.com"}))
 	// Each case changes a rightly signed target; want is part of the message.
 	for _, c := range []struct {
 		name   string
@@ -31,18 +33,24 @@ func TestSignatures(t *testing.T) {
 		{"right", func() answer { return g.call(g.admin, "GET", list, "") }, 200, "", ""},
 		{"own parameters", func() answer { return g.call(g.admin, "GET", list+"?search=Sales%20%26%2050%25%20%C3%A9&limit=5", "") }, 200, "", ""},
 		{"plus for a blank, signed as sent", func() answer { return g.call(g.admin, "GET", list+"?search=pizza+survey", "") }, 200, "", ""},
-		{"tampered", func() answer { return g.send("GET", g.sign(g.admin, "GET", list)+"&limit=1", nil) }, 401, textSignature, ""},
-		{"POST signed as GET", func() answer { return g.send("POST", g.sign(g.admin, "GET", "/gallery/api/admin/v1/workflows/"), nil) }, 401, textSignature, ""},
+		{"tampered", func() answer { return g.send("GET", g.sign(g.admin, "GET", list)+"&limit=1", nil) }, 401, "query parameters were sent but not signed", "Q1"},
+		{"POST signed as GET", func() answer { return g.send("POST", g.sign(g.admin, "GET", "/gallery/api/admin/v1/workflows/"), nil) }, 401, "signed as GET", "M2"},
 		{"other path", func() answer {
 			_, q, _ := strings.Cut(g.sign(g.admin, "GET", "/gallery/api/"), "?")
 			return g.send("GET", list+"?"+q, nil)
-		}, 401, textSignature, ""},
+		}, 401, "stops short, at the API root", "U1"},
 		{"no slash where one was signed", func() answer {
 			return g.send("GET", strings.Replace(g.sign(g.admin, "GET", list), "/?", "?", 1), nil)
-		}, 401, textSignature, ""},
+		}, 401, "differ by a slash", "U2"},
 		{"blank behind the secret", func() answer {
 			return g.call(account.Key{Consumer: g.admin.Consumer, Secret: g.admin.Secret + " "}, "GET", list, "")
+		}, 401, "blank behind", "K4"},
+		{"two mistakes", func() answer {
+			return g.send("GET", g.sign(account.Key{Consumer: g.admin.Consumer, Secret: g.admin.Secret + " "}, "GET", list)+"&limit=1", nil)
 		}, 401, textSignature, ""},
+		{"the secret of another key of the owner", func() answer {
+			return g.call(account.Key{Consumer: g.admin.Consumer, Secret: second.Secret}, "GET", list, "")
+		}, 401, second.Consumer, "K8"},
 		{"unknown key", func() answer { return g.call(account.Key{Consumer: "NOBODY", Secret: "x"}, "GET", list, "") }, 401, textKey, ""},
 		{"key in other case", func() answer {
 			return g.call(account.Key{Consumer: strings.ToLower(g.admin.Consumer), Secret: g.admin.Secret}, "GET", list, "")
@@ -64,6 +72,9 @@ func TestSignatures(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := c.send()
+			if c.reason != "" && c.status == 401 && !strings.HasPrefix(a.message(), textSignature+" ") || c.reason == "" && c.status == 401 && a.message() != c.want {
+				t.Errorf("the vendor's text does not stand first, or not alone: %q", a.message())
+			}
 			if a.status != c.status || !strings.Contains(a.message(), c.want) || a.header.Get(reasonHeader) != c.reason {
 				t.Errorf("got %d %q, reason %q; want %d, %q, %q", a.status, a.message(), a.header.Get(reasonHeader), c.status, c.want, c.reason)
 			}
@@ -108,19 +119,65 @@ func TestBaseStringHeader(t *testing.T) {
 	if got := a.header.Get(baseStringHeader); !strings.HasPrefix(got, want) {
 		t.Errorf("got %q, want %q…", got, want)
 	}
-	for name, change := range map[string]func(*config.Server){
-		"switched off":  func(c *config.Server) { c.BaseString = false },
-		"strict errors": func(c *config.Server) { c.StrictErrors = true },
-	} {
-		g := newTestGallery(t, change)
-		if a := g.send("GET", g.sign(g.admin, "GET", list)+"&limit=1", nil); a.header.Get(baseStringHeader) != "" || a.message() != textSignature {
-			t.Errorf("%s: %v %s", name, a.header, a.body)
-		}
+	g = newTestGallery(t, func(c *config.Server) { c.BaseString = false })
+	if a := g.send("GET", g.sign(g.admin, "GET", list)+"&limit=1", nil); a.status != 401 || a.header.Get(baseStringHeader) != "" {
+		t.Errorf("switched off: %v %s", a.header, a.body)
 	}
 	g = newTestGallery(t, func(c *config.Server) { c.StrictErrors = true })
-	g.call(g.admin, "GET", list, "")
-	if a := g.send("GET", list, nil); a.message() != textSignature || a.header.Get(reasonHeader) != "" {
-		t.Errorf("strict errors, not signed: %v %s", a.header, a.body)
+	for _, target := range []string{g.sign(g.admin, "GET", list) + "&limit=1", list, list + "?oauth_nonce=1"} {
+		a := g.send("GET", target, nil)
+		if a.message() != textSignature || a.header.Get(reasonHeader) != "" || a.header.Get(baseStringHeader) != "" {
+			t.Errorf("strict errors: %v %s", a.header, a.body)
+		}
+	}
+}
+
+// TestExplanationBudget: who sends many wrong signatures is told the vendor's
+// text alone, until the budget has come back.
+func TestExplanationBudget(t *testing.T) {
+	g := newTestGallery(t, nil)
+	wrong := func() answer { return g.send("GET", g.sign(g.admin, "GET", list)+"&limit=1", nil) }
+	explained := 0
+	for range 50 {
+		if a := wrong(); a.header.Get(reasonHeader) == "Q1" {
+			explained++
+		} else if a.status != 401 || a.message() != textSignature {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	if explained != 30 {
+		t.Errorf("%d of 50 were explained, want 30", explained)
+	}
+	g.advance(time.Minute)
+	if a := wrong(); a.header.Get(reasonHeader) != "Q1" {
+		t.Errorf("after a minute: %d %s", a.status, a.body)
+	}
+}
+
+// TestUnknownKeyCostsTheSame: the medians of seven interleaved runs of wrong
+// signatures with a known and an unknown key lie near each other.
+func TestUnknownKeyCostsTheSame(t *testing.T) {
+	g := newTestGallery(t, func(c *config.Server) { c.TrustedProxies = []string{"127.0.0.1"} })
+	client := 0
+	run := func(k account.Key) time.Duration {
+		began := time.Now()
+		for range 20 {
+			client++ // a new address each time, so that no limit is reached
+			g.call(k, "GET", list+"?limit=1", "", "X-Forwarded-For", fmt.Sprintf("10.%d.%d.1", client/250, client%250))
+		}
+		return time.Since(began)
+	}
+	known, unknown := account.Key{Consumer: g.admin.Consumer, Secret: "wrong"}, account.Key{Consumer: "NOBODYHERENOBODYHERE", Secret: "wrong"}
+	run(known)
+	var a, b []time.Duration
+	for range 7 {
+		a, b = append(a, run(known)), append(b, run(unknown))
+		g.advance(time.Minute) // the keys' budgets come back
+	}
+	slices.Sort(a)
+	slices.Sort(b)
+	if r := float64(a[3]) / float64(b[3]); r < 0.5 || r > 2 {
+		t.Errorf("known %v, unknown %v: ratio %.2f", a[3], b[3], r)
 	}
 }
 

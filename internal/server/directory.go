@@ -158,3 +158,17 @@ func (d *directory) load(ctx context.Context, old *entries) (*entries, error) {
 	}
 	return c, nil
 }
+
+// maxOwned bounds how many other keys of an owner are tried in an explanation.
+const maxOwned = 4
+
+// ofOwner finds other keys of the owner of a key, prepared.
+func (d *directory) ofOwner(e *entry) []*entry {
+	var out []*entry
+	for _, o := range d.current.Load().keys {
+		if o != e && o.submitter == e.submitter && len(out) < maxOwned && d.prepare(o) == nil {
+			out = append(out, o)
+		}
+	}
+	return out
+}

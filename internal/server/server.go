@@ -52,6 +52,7 @@ type Server struct {
 	directory *directory
 	verifier  *oauth1.Verifier
 	guesses   *guesses
+	explainer *explainer
 	documents *documents
 	addresses addresses
 	routes    []route
@@ -70,6 +71,7 @@ func New(o Options) (*Server, error) {
 		directory: &directory{store: o.Store, secrets: o.Secrets, now: o.Now},
 		guesses:   newGuesses(o.Now),
 	}
+	s.explainer = newExplainer(s.directory, o.Config.Listen, o.Now)
 	s.documents = &documents{path: o.Blobs.Path, docs: map[string]*workflow.Document{}}
 	var err1, err2, err3 error
 	s.addresses.scheme, s.addresses.host, err1 = o.Config.PublicAddress()
