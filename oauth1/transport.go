@@ -30,10 +30,34 @@ type Transport struct {
 	Signer    *Signer
 	Placement Placement
 	Base      http.RoundTripper // nil means http.DefaultTransport
+
+	// Clock, if set, is the clock of Signer. When a server answers 401 and its
+	// Date header shows that this clock is off, the clock is set by it and the
+	// request is signed and sent once more, if its body can be had again.
+	Clock *Clock
 }
 
 // RoundTrip signs a copy of r and sends it.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := t.send(r)
+	if err != nil || t.Clock == nil || resp.StatusCode != http.StatusUnauthorized || !t.Clock.Follow(resp) {
+		return resp, err
+	}
+	again := r.Clone(r.Context())
+	switch {
+	case r.Body == nil || r.Body == http.NoBody:
+	case r.GetBody == nil:
+		return resp, nil
+	default:
+		if again.Body, err = r.GetBody(); err != nil {
+			return resp, nil // the answer at hand says more than this error
+		}
+	}
+	resp.Body.Close()
+	return t.send(again)
+}
+
+func (t *Transport) send(r *http.Request) (*http.Response, error) {
 	signed, err := t.sign(r)
 	if err != nil {
 		if r.Body != nil {

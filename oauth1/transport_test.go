@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"kickoff/oauth1"
 )
@@ -137,6 +138,54 @@ func TestFromHTTPLimitsForm(t *testing.T) {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		if _, err := oauth1.FromHTTP(r, "http", "h", 10); !errors.Is(err, oauth1.ErrFormTooLarge) {
 			t.Errorf("length %d: %v", length, err)
+		}
+	}
+}
+
+// TestTransportSignsEachAttempt sends one request twice: the nonce differs.
+func TestTransportSignsEachAttempt(t *testing.T) {
+	srv := gallery(t)
+	client := &http.Client{Transport: &oauth1.Transport{Signer: oauth1.NewSigner(testCredentials)}}
+	req, err := http.NewRequest("GET", srv.URL+"/x/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != 200 {
+			t.Errorf("status %s", resp.Status)
+		}
+	}
+}
+
+// TestTransportFollowsServerClock has a client whose clock is two hours late.
+func TestTransportFollowsServerClock(t *testing.T) {
+	srv := gallery(t)
+	for _, follow := range []bool{false, true} {
+		late := &oauth1.Clock{}
+		late.Follow(&http.Response{Header: http.Header{"Date": {time.Now().Add(-2 * time.Hour).UTC().Format(http.TimeFormat)}}})
+		signer := oauth1.NewSigner(testCredentials)
+		signer.Now = late.Now
+		transport := &oauth1.Transport{Signer: signer}
+		if follow {
+			transport.Clock = late
+		}
+		client := &http.Client{Transport: transport}
+		for _, body := range []string{"", `{"questions":[]}`} {
+			resp, err := client.Post(srv.URL+"/x/", "application/json", strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _ := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if follow && (resp.StatusCode != 200 || string(got) != body) || !follow && !strings.Contains(string(got), string(oauth1.StaleTimestamp)) {
+				t.Errorf("follow %t, body %q: %s %s", follow, body, resp.Status, got)
+			}
+			late.Follow(&http.Response{Header: http.Header{"Date": {time.Now().Add(-2 * time.Hour).UTC().Format(http.TimeFormat)}}})
 		}
 	}
 }
