@@ -15,8 +15,7 @@ type facts struct {
 	q     *Question
 	right recipe // what RFC 5849 asks for
 
-	method, timestamp, nonce string // protocol values as sent, decoded
-	version                  string
+	method, timestamp, nonce string         // protocol values as sent, decoded
 	names                    map[string]int // how often each parameter was sent
 	places                   map[string]int // in how many places oauth_ parameters stand
 	presented                string         // oauth_signature, decoded once
@@ -165,8 +164,6 @@ func (f *facts) take(p *param, place string) {
 		f.timestamp = p.value
 	case "oauth_nonce":
 		f.nonce = p.value
-	case "oauth_version":
-		f.version = p.value
 	}
 	p.seq = len(f.right.params.list)
 	f.right.params.list = append(f.right.params.list, p)

@@ -277,8 +277,8 @@ func (p *plan) key(n int, targets []target) []keyPiece {
 		}
 		var list []keyPiece
 		p.each(partKey, len(p.keys), &p.right, 0, 1, func(r *recipe, s set) bool {
-			k := keyPiece{text: r.key.render(nil), use: r.key.use, hash: r.key.hash, proves: r.key.holdsSecret(), sets: []set{slices.Clone(s)}}
-			if len(r.key.secret) == 0 && r.key.usesSecret() || !fits(k.use, k.hash, targets) {
+			k := keyPiece{text: r.key.render(nil), use: r.key.use, hash: r.key.hash, proves: r.key.usesSecret(), sets: []set{slices.Clone(s)}}
+			if k.proves && len(r.key.secret) == 0 || !fits(k.use, k.hash, targets) {
 				return true
 			}
 			at, ok := known[id(&k)]
@@ -297,15 +297,6 @@ func (p *plan) key(n int, targets []target) []keyPiece {
 		p.keys = append(p.keys, list)
 	}
 	return p.keys[n]
-}
-
-// usesSecret reports whether the key asks for a secret.
-func (k *keyText) usesSecret() bool {
-	switch k.form {
-	case formConsumer, formConsumerBare, formConsumerTwice, formEmpty, formAmpOnly:
-		return false
-	}
-	return k.use != useBaseOnly
 }
 
 // fits reports whether any target is as long as the hash makes digests.

@@ -17,7 +17,8 @@ type Question struct {
 
 	// Secrets are the credentials to try. The one whose ConsumerKey is that of
 	// the request, or is empty, is the right one; the others are tried as
-	// mistakes. Without the right one the report says what can be seen.
+	// mistakes: give those of the same owner only, since a match says that the
+	// sender has them. Without the right one the report says what can be seen.
 	Secrets []Secret
 	// Hosts are other names of the server, with or without a port: inside the
 	// network, old ones, addresses.

@@ -192,7 +192,6 @@ type keyText struct {
 	utf16    bool
 	hash     keyed.Hash
 	use      hashUse
-	keyless  bool // anyone could compute it: a match proves nothing
 }
 
 type keyForm uint8
@@ -273,11 +272,12 @@ func (k *keyText) render(dst []byte) []byte {
 	return dst
 }
 
-// holdsSecret reports whether the rendered key depends on the secret.
-func (k *keyText) holdsSecret() bool {
+// usesSecret reports whether there is a place for the secret in the signature.
+// Without one anyone can compute it.
+func (k *keyText) usesSecret() bool {
 	switch k.form {
 	case formConsumer, formConsumerBare, formConsumerTwice, formEmpty, formAmpOnly:
 		return false
 	}
-	return len(k.secret) > 0 && k.use != useBaseOnly && !k.keyless
+	return k.use != useBaseOnly
 }
