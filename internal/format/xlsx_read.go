@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 
 	"kickoff/record"
 )
@@ -106,14 +108,19 @@ func (r *xlsxReader) start(ctx context.Context, f io.ReaderAt, size int64) (reco
 	return r, nil
 }
 
-// sheetNames answers SheetList.
+// sheetNames answers SheetList: the names in the order of the alphabet, as the
+// product lists them, and not of the workbook.
 func (r *xlsxReader) sheetNames() record.Reader {
 	size := 1
-	for _, s := range r.book.sheets {
+	sheets := slices.Clone(r.book.sheets)
+	slices.SortStableFunc(sheets, func(a, b bookSheet) int {
+		return strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name))
+	})
+	for _, s := range sheets {
 		size = max(size, textLen(s.name))
 	}
-	b := record.NewBatch(record.Schema{record.New("Sheet Names", record.VWString, size)}, len(r.book.sheets))
-	for _, s := range r.book.sheets {
+	b := record.NewBatch(record.Schema{record.New("Sheet Names", record.VWString, size)}, len(sheets))
+	for _, s := range sheets {
 		if r.opt.RecordLimit <= 0 || int64(b.Len) < r.opt.RecordLimit {
 			b.Append(s.name)
 		}

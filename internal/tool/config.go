@@ -141,6 +141,7 @@ func (c *Context) fieldList(path, attr string, in record.Schema) ([]int, error) 
 // Listed fields that the input has not are passed over with a warning.
 func (c *Context) chosen(path, attr string, in record.Schema) []int {
 	marks, unknown := make(map[int]bool), false
+	var missing []string
 	for _, e := range c.Config.All(path) {
 		name, ok := e.LookupAttr(attr)
 		if !ok {
@@ -154,11 +155,14 @@ func (c *Context) chosen(path, attr string, in record.Schema) []int {
 		i := in.Index(name)
 		if i < 0 {
 			if selected {
-				c.Warnf("the field %q is not in the input", name)
+				missing = append(missing, strconv.Quote(name))
 			}
 			continue
 		}
 		marks[i] = selected
+	}
+	if len(missing) > 0 {
+		c.Warnf("these fields are not in the input: %s", strings.Join(missing, ", "))
 	}
 	var cols []int
 	for i := range in {

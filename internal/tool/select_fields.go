@@ -2,6 +2,7 @@ package tool
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"kickoff/expr"
@@ -114,6 +115,7 @@ func (s selection) apply(c *Context, n plan.Node, offer []offered) (plan.Node, e
 // are passed over with a warning.
 func (s selection) match(c *Context, offer []offered) (entry map[int]*selectField, order []int) {
 	entry = make(map[int]*selectField)
+	var missing []string
 	for i := range s.entries {
 		e := &s.entries[i]
 		if e.field == unknownFields {
@@ -122,8 +124,8 @@ func (s selection) match(c *Context, offer []offered) (entry map[int]*selectFiel
 		}
 		p := find(offer, e)
 		if p < 0 {
-			if e.selected && c != nil {
-				c.Warnf("the field %q is not in the input", e.field)
+			if e.selected {
+				missing = append(missing, strconv.Quote(e.field))
 			}
 			continue
 		}
@@ -131,6 +133,9 @@ func (s selection) match(c *Context, offer []offered) (entry map[int]*selectFiel
 			entry[p] = e
 			order = append(order, p)
 		}
+	}
+	if len(missing) > 0 && c != nil {
+		c.Warnf("these fields are not in the input: %s", strings.Join(missing, ", "))
 	}
 	return entry, order
 }

@@ -17,11 +17,11 @@ var tileTool = Tool{
 	Entry:   "AlteryxTile",
 	In:      []Anchor{{Name: "Input"}},
 	Out:     []Anchor{{Name: "Output"}},
-	Doc:     "Adds the number of the tile that a record falls into and its place there. Where records do not divide evenly, the first tiles are the larger ones.",
+	Doc:     "Adds the number of the tile that a record falls into and its place there. Where records do not divide evenly, the larger tiles are spread.",
 	Options: []Option{
 		{Path: "Method", Doc: "EqualRecords: tiles with as many records each; UniqueValue: a tile for each value; Manual: between given limits", NotYet: "EqualSum and SmartTile"},
 		{Path: "EqualRecords/NumTiles", Doc: "the number of tiles"},
-		{Path: "EqualRecords/EqualRecordsSortField", Doc: "the field that records are sorted by first"},
+		{Path: "EqualRecords/EqualRecordsSortField", Doc: "the field that records are sorted by first, the greatest value on top"},
 		{Path: "EqualRecords/EqualRecordsGroupField", Doc: "records with equal values here stay in one tile"},
 		{Path: "EqualRecords/SortLocale", Doc: "0: sorted by code point; any other: as in a dictionary"},
 		{Path: "UniqueValue/UniqueFields/@orderChanged", Doc: "has no effect on the result"},
@@ -107,7 +107,7 @@ func (c *Context) equalRecords(in plan.Node, group []int) (plan.Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		keys = append(keys, plan.SortKey{Col: col, Dictionary: locale != "" && locale != "0" && s[col].Type.IsString()})
+		keys = append(keys, plan.SortKey{Col: col, Desc: true, Dictionary: locale != "" && locale != "0" && s[col].Type.IsString()})
 	}
 	var together []int
 	if name := c.Config.String("EqualRecords/EqualRecordsGroupField"); name != "" {
@@ -126,16 +126,13 @@ func (c *Context) equalRecords(in plan.Node, group []int) (plan.Node, error) {
 	}
 	return c.tiled(in, group, num, func(b *record.Batch) []int64 {
 		tiles := make([]int64, b.Len)
-		size, larger := int64(b.Len)/n, int64(b.Len)%n
 		for row := range tiles {
-			at := int64(row)
-			if at < larger*(size+1) {
-				tiles[row] = at/(size+1) + 1
-			} else {
-				tiles[row] = (at-larger*(size+1))/size + larger + 1
-			}
-			if row > 0 && len(together) > 0 && sameValues(b, row-1, row, together) {
-				tiles[row] = tiles[row-1]
+			tiles[row] = int64(row)*n/int64(b.Len) + 1
+		}
+		// Equal values go to the tile of the last of them.
+		for row := b.Len - 2; row >= 0 && len(together) > 0; row-- {
+			if sameValues(b, row, row+1, together) {
+				tiles[row] = tiles[row+1]
 			}
 		}
 		return tiles

@@ -33,9 +33,17 @@ func compileTranspose(c *Context) (Outputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := c.fieldList("KeyFields/Field", "field", s)
-	if err != nil {
-		return nil, err
+	var keys []int
+	for _, e := range c.Config.All("KeyFields/Field") {
+		switch p := s.Index(e.Attr("field")); {
+		case p >= 0:
+			keys = append(keys, p)
+		case missing == "Error":
+			_, err := c.Field("KeyFields/Field", e.Attr("field"), s)
+			return nil, err
+		case missing == "Warn":
+			c.Warnf("the field %q is not in the input", e.Attr("field"))
+		}
 	}
 	data, err := c.transposed(s, keys, missing)
 	if err != nil {
