@@ -108,7 +108,7 @@ func Compile(ctx context.Context, d *workflow.Document, o Options) (*Program, er
 func build(ctx context.Context, d *workflow.Document, o Options) *Program {
 	b := &builder{
 		ctx: ctx, o: o, session: o.Run.Session, prog: &Program{},
-		find: newFinder(o.Tools), macros: make(map[string]*workflow.Document), reported: make(map[string]bool), inside: d.Properties.Bool("ShowAllMacroMessages", false),
+		find: newFinder(o.Tools), macros: make(map[string]*workflow.Document), reported: make(map[string]bool), writes: make(map[string]bool), inside: d.Properties.Bool("ShowAllMacroMessages", false),
 	}
 	dir := clean(o.Run.Dir)
 	if o.File != "" {
@@ -116,6 +116,7 @@ func build(ctx context.Context, d *workflow.Document, o Options) *Program {
 	}
 	f := &frame{b: b, doc: d, dir: dir, stack: []string{clean(o.File)}}
 	b.checkEvents(d)
+	b.noteWrites(d)
 	f.prepare(o.Answers)
 	if len(b.prog.Diags) == 0 {
 		f.compile()
@@ -145,9 +146,10 @@ type builder struct {
 	macros   map[string]*workflow.Document // by absolute path
 	sinks    []engine.Sink
 	reported map[string]bool
-	inside   bool        // messages from inside macros are reported
-	quiet    bool        // inside a further run of a loop: tools were listed before
-	lib      *fn.Library // made when an action first needs it
+	writes   map[string]bool // files that the documents write, in lower case
+	inside   bool            // messages from inside macros are reported
+	quiet    bool            // inside a further run of a loop: tools were listed before
+	lib      *fn.Library     // made when an action first needs it
 }
 
 // fail adds what is wrong to the program's diagnostics.

@@ -197,6 +197,7 @@ func (f *frame) run(n *workflow.Node) (r *tool.Run, done func()) {
 	if f.b.session != nil {
 		c.Session = &watched{Session: f.b.session, f: f}
 	}
+	c.Top = filepath.Dir(f.stack[0])
 	c.Dir, c.Sinks, c.Constant = f.dir, nil, f.constantOf(n)
 	compiling, report := true, c.Report
 	c.Report = func(m engine.Message) {

@@ -9,6 +9,7 @@ import (
 
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
+	"kickoff/internal/format"
 	"kickoff/internal/plan"
 	"kickoff/internal/tool"
 	"kickoff/record"
@@ -134,6 +135,9 @@ func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
 		f.fixed = false
 		f.guess(n, t.Out, Unsure)
 		return
+	case err != nil && f.b.session == nil && f.writtenBefore(c.Config, err):
+		f.guess(n, t.Out, Unsure)
+		return
 	case err != nil && in.guessed && !certain(err):
 		f.guess(n, t.Out, Unsure)
 		return
@@ -141,6 +145,9 @@ func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
 		f.b.fail(c.Tool, err)
 		f.refuse(n, t.Out)
 		return
+	}
+	if len(run.Sinks) > 0 {
+		f.fixed = false // the next run may read what this one writes
 	}
 	if !f.suppressed(t) {
 		f.b.sinks = append(f.b.sinks, run.Sinks...)
@@ -232,6 +239,32 @@ func (f *frame) wanted(n *workflow.Node, out []tool.Anchor) map[string]bool {
 		}
 	}
 	return want
+}
+
+// writtenBefore reports whether what is wrong is that a file is missing which the
+// workflow writes itself, perhaps before it is read.
+func (f *frame) writtenBefore(config *workflow.Element, err error) bool {
+	for _, d := range diag.All(err) {
+		if d.Code != diag.NoFile {
+			return false
+		}
+	}
+	path, _ := format.SplitTable(config.String("File"))
+	name, err := format.OutputName(path)
+	return err == nil && f.b.writes[lower(name)]
+}
+
+// noteWrites collects the files that a document's Output Data tools write.
+func (b *builder) noteWrites(d *workflow.Document) {
+	d.Walk(func(n *workflow.Node, _ []*workflow.Node) {
+		if n.Entry != "AlteryxDbFileOutput" && !strings.HasSuffix(n.Plugin, ".DbFileOutput") {
+			return
+		}
+		path, _ := format.SplitTable(n.Config.String("File"))
+		if name, err := format.OutputName(path); err == nil {
+			b.writes[lower(name)] = true
+		}
+	})
 }
 
 // certain reports whether an error holds whatever the schema of the inputs is.

@@ -46,6 +46,11 @@ type Request struct {
 // a run from having a result, such as a folder that cannot be written.
 func Run(ctx context.Context, eng engine.Engine, r Request) (*Result, error) {
 	began := time.Now()
+	out, err := filepath.Abs(r.OutDir)
+	if err != nil {
+		return nil, fmt.Errorf("run workflow: %w", err)
+	}
+	r.OutDir = out
 	tmp, err := os.MkdirTemp(r.TempDir, "kickoff-")
 	if err != nil {
 		return nil, fmt.Errorf("run workflow: %w", err)
@@ -65,6 +70,9 @@ func Run(ctx context.Context, eng engine.Engine, r Request) (*Result, error) {
 			err = errors.New("the run was stopped")
 		}
 		x.log.fail(err)
+	}
+	if x.files != nil {
+		x.sayWritten()
 	}
 	result := x.result()
 	result.Seconds = time.Since(began).Seconds()
@@ -95,7 +103,7 @@ func (x *execution) run(ctx context.Context) error {
 	if x.files, err = watchFiles(files); err != nil {
 		return err
 	}
-	run := &tool.Run{Dir: filepath.Dir(file), OutDir: files, Now: x.r.Now, Seed: x.r.Seed, Policy: x.r.Policy, Report: x.log.add}
+	run := &tool.Run{Dir: filepath.Dir(file), OutDir: files, Now: x.r.Now, Seed: x.r.Seed, Policy: x.r.Policy, Report: x.log.add, Wrote: x.files.wrote}
 	o := compile.Options{File: file, Answers: x.r.Answers, Tools: tool.All(), Run: run}
 	x.prog = compile.Check(ctx, doc, o)
 	if err := x.prog.Diags.Err(); err != nil {
@@ -125,7 +133,7 @@ func readDirs(run *tool.Run) []string {
 	if run.Policy.ReadAnywhere {
 		return []string{string(filepath.Separator)}
 	}
-	return []string{run.Dir}
+	return []string{run.Dir, run.OutDir}
 }
 
 // conversionLimit is how many conversion errors of a field the document wants to see.

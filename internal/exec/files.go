@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kickoff/internal/diag"
+	"kickoff/internal/format"
 )
 
 // files notices what the sinks write below the folder for outputs, so that no
@@ -17,6 +18,7 @@ type files struct {
 	dir     string
 	seen    map[string]stamp // by path with slashes
 	written []Output
+	by      []diag.Tool // the tool that wrote each
 }
 
 // stamp tells a file's states apart.
@@ -55,13 +57,12 @@ func (f *files) list() (map[string]stamp, error) {
 	return all, nil
 }
 
-// changed notes the files that were written since the last call as a tool's, and
-// returns their names. Of several files the tool's records are not told apart;
+// changed notes the files that were written since the last call as a tool's. Of several files the tool's records are not told apart;
 // each gets the count of all.
-func (f *files) changed(t diag.Tool, records int64) (string, error) {
+func (f *files) changed(t diag.Tool, records int64) error {
 	now, err := f.list()
 	if err != nil {
-		return "", err
+		return err
 	}
 	var names []string
 	for name, s := range now {
@@ -74,10 +75,24 @@ func (f *files) changed(t diag.Tool, records int64) (string, error) {
 	for _, name := range names {
 		o := Output{ToolID: t.ID, Name: filepath.Base(name), File: "files/" + name, Records: records}
 		if i := slices.IndexFunc(f.written, func(w Output) bool { return w.File == o.File }); i >= 0 {
-			f.written[i] = o
+			f.written[i], f.by[i] = o, t
 		} else {
-			f.written = append(f.written, o)
+			f.written, f.by = append(f.written, o), append(f.by, t)
 		}
 	}
-	return strings.Join(names, ", "), nil
+	return nil
+}
+
+// wrote finds a file that this run has written, by the path of a document.
+func (f *files) wrote(written string) (string, bool) {
+	name, err := format.OutputName(written)
+	if err != nil {
+		return "", false
+	}
+	for _, w := range f.written {
+		if strings.EqualFold(w.File, "files/"+name) {
+			return filepath.Join(f.dir, filepath.FromSlash(strings.TrimPrefix(w.File, "files/"))), true
+		}
+	}
+	return "", false
 }

@@ -77,15 +77,3 @@ func (l *messages) count(t diag.Tool, anchor string) (int64, bool) {
 	n, ok := l.counts[anchorKey{t.String(), anchor}]
 	return n, ok
 }
-
-// said reports whether a tool has reported a message of a kind.
-func (l *messages) said(t diag.Tool, s engine.Status) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, m := range l.all {
-		if m.Status == s && m.Tool.String() == t.String() {
-			return true
-		}
-	}
-	return false
-}

@@ -3,8 +3,8 @@ package exec
 import (
 	"context"
 	"fmt"
+	"strings"
 
-	"kickoff/internal/diag"
 	"kickoff/internal/engine"
 	"kickoff/record"
 )
@@ -58,20 +58,21 @@ func (w *counted) Close() error {
 	}
 	w.closed = true
 	w.x.done = append(w.x.done, w.sink)
-	written, err := w.x.files.changed(w.sink.Tool, w.records)
-	if err != nil {
-		return err
+	return w.x.files.changed(w.sink.Tool, w.records)
+}
+
+// sayWritten reports the files that were written, each with what it holds at the
+// end: in a loop a file may be written many times.
+func (x *execution) sayWritten() {
+	for i, o := range x.files.written {
+		x.log.add(engine.Message{Tool: x.files.by[i], Status: engine.FileOutput, Text: wrote(o.Records, strings.TrimPrefix(o.File, "files/"))})
 	}
-	if written != "" && !w.x.log.said(w.sink.Tool, engine.FileOutput) {
-		w.x.log.add(engine.Message{Tool: w.sink.Tool, Status: engine.FileOutput, Text: wrote(w.sink.Tool, w.records, written)})
-	}
-	return nil
 }
 
 // wrote is what users know from the product's log.
-func wrote(t diag.Tool, n int64, file string) string {
+func wrote(n int64, file string) string {
 	if n == 1 {
-		return fmt.Sprintf("%s: 1 record was written to %q", t, file)
+		return fmt.Sprintf("1 record was written to %q", file)
 	}
-	return fmt.Sprintf("%s: %d records were written to %q", t, n, file)
+	return fmt.Sprintf("%d records were written to %q", n, file)
 }

@@ -25,6 +25,9 @@ type Folder struct {
 	Dir string
 	// Roots are further folders that may be read.
 	Roots []string
+	// Wrote finds a file that the run itself has written in the place of the one
+	// that a path means; nil where there is none. Such a file is the newer one.
+	Wrote func(written string) (path string, ok bool)
 	// Anywhere allows any path of the machine: for a user at her own prompt,
 	// never for a server.
 	Anywhere bool
@@ -66,6 +69,11 @@ func (f Folder) Find(written string, subdirs bool) ([]Found, error) {
 	p := cleanPath(written)
 	if p == "" {
 		return nil, errors.New("no file is given")
+	}
+	if f.Wrote != nil {
+		if path, ok := f.Wrote(written); ok {
+			return f.allowed(written, []string{path}, "")
+		}
 	}
 	dir, pattern := splitLast(p)
 	inside := f.mayRead(dir)

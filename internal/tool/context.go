@@ -34,11 +34,15 @@ type Run struct {
 	// schema depends on the data. It is nil when a document is only checked.
 	Session engine.Session
 	Dir     string // the document's folder; relative paths start here
+	Top     string // the folder of the main document, where Dir is that of a macro
 	OutDir  string // Output Data never writes outside this folder
 	Now     time.Time
 	Seed    int64
 	// Constant gives the value of [Engine.X], [User.X] and [Question.X].
 	Constant func(namespace, name string) (value string, numeric, ok bool)
+	// Wrote finds a file that this run has written, by the path that a document
+	// has for it. It may be nil.
+	Wrote func(written string) (path string, ok bool)
 	// Report takes a message for the job's log.
 	Report func(engine.Message)
 	// Sinks are the ends of the plan, in the order in which tools made them.

@@ -34,7 +34,13 @@ func (c *Context) library() *fn.Library {
 
 // folder is where the tool's files are looked for.
 func (c *Context) folder() format.Folder {
-	return format.Folder{Dir: c.Run.Dir, Anywhere: c.Run.Policy.ReadAnywhere}
+	f := format.Folder{Dir: c.Run.Dir, Anywhere: c.Run.Policy.ReadAnywhere, Wrote: c.Run.Wrote}
+	for _, dir := range []string{c.Run.Top, c.Run.OutDir} {
+		if dir != "" {
+			f.Roots = append(f.Roots, dir)
+		}
+	}
+	return f
 }
 
 // program compiles a checked expression for operators in Go.
