@@ -124,7 +124,7 @@ func serve(t testing.TB, data string, args ...string) *server {
 // readKey takes the first key from the file that the first start leaves where
 // there is no terminal.
 func (s *server) readKey() {
-	b, err := os.ReadFile(filepath.Join(s.data, "first-key"))
+	b, err := os.ReadFile(filepath.Join(s.data, "first-key.txt"))
 	if err != nil {
 		s.t.Fatalf("the first key: %v\n%s", err, s.log)
 	}
