@@ -141,6 +141,9 @@ func reasonText(v *oauth1.Verdict, window time.Duration) string {
 	case oauth1.NotSigned:
 		return "The request is not signed: it has no oauth parameters in its query and no Authorization header."
 	case oauth1.StaleTimestamp:
+		if v.Skew.Abs() <= window {
+			return "The signature itself is right, but the server was restarted since its timestamp and cannot tell whether the request is a repeated one. Sign it anew."
+		}
 		way := "behind"
 		if v.Skew > 0 {
 			way = "ahead of"
