@@ -184,7 +184,7 @@ var (
 	tildeEscaped         = spell("", "~")
 	tildeEscapedStarKept = spell("*", "~")
 	keptMarks            = spellings(func(s string) *speller { return spell(s, "") }, "*", "!", "!*()", "'", "()", "!'()")
-	escapedMarks         = spellings(func(s string) *speller { return spell("", s) }, "-._~", "-._", "._", "-", ".", "_")
+	escapedMarks         = spellings(func(s string) *speller { return spell("", s) }, "-._~", "-._", "_")
 	keptSlashes          = spellings(func(s string) *speller { return spell(s, "") }, "/", "/:", ";,/?:@&=+$#!*'()", "$&+,/:;=?@!*'()")
 )
 
