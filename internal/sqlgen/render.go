@@ -146,7 +146,7 @@ func (r *renderer) statement(in rel, cols int, w want) string {
 		if c.note != "" {
 			fmt.Fprintf(&b, " -- %s", c.note)
 		}
-		b.WriteString("\n  " + strings.ReplaceAll(c.body, "\n", "\n  ") + "\n)")
+		b.WriteString("\n  " + indent(c.body) + "\n)")
 	}
 	if len(r.ctes) > 0 {
 		b.WriteString("\n")
@@ -160,6 +160,26 @@ func (r *renderer) statement(in rel, cols int, w want) string {
 
 // col names the column of the field at position i.
 func col(i int) string { return fmt.Sprintf("c%d", i+1) }
+
+// indent moves the lines of a query to the right, but for those that begin
+// inside a literal or a quoted name: their blanks would be data.
+func indent(sql string) string {
+	var b strings.Builder
+	var quote byte
+	for i := range len(sql) {
+		ch := sql[i]
+		b.WriteByte(ch)
+		switch {
+		case quote == 0 && (ch == '\'' || ch == '"'):
+			quote = ch
+		case ch == quote:
+			quote = 0 // a doubled quote ends the literal and begins it anew
+		case ch == '\n' && quote == 0:
+			b.WriteString("  ")
+		}
+	}
+	return b.String()
+}
 
 // columns lists c1 to cn with a prefix.
 func columns(prefix string, n int) string {
