@@ -15,6 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"kickoff/internal/engine/plain"
 	"kickoff/internal/profile"
 )
 
@@ -31,6 +32,7 @@ func runKickoff() {
 		Now:      time.Now,
 		Profiles: &profile.Store{Dir: os.Getenv("KICKOFF_CONFIG")},
 		Version:  "test",
+		Engine:   plain.Engine{},
 	}))
 }
 

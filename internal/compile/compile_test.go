@@ -225,12 +225,16 @@ func long(t *testing.T, data []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return expand(e)
+}
+
+func expand(e *workflow.Element) []byte {
 	doc := &workflow.Element{Name: "AlteryxDocument", Attrs: []workflow.Attr{{Name: "yxmdVer", Value: "2021.4"}}}
 	nodes, conns := child(doc, "Nodes"), child(doc, "Connections")
 	for _, c := range e.Children {
 		switch c.Name {
 		case "T":
-			nodes.Children = append(nodes.Children, longNode(t, c))
+			nodes.Children = append(nodes.Children, longNode(c))
 		case "C":
 			from, to := c.Attr("from"), c.Attr("to")
 			x := child(conns, "Connection")
@@ -250,7 +254,7 @@ func long(t *testing.T, data []byte) []byte {
 	return []byte(doc.XML())
 }
 
-func longNode(t *testing.T, c *workflow.Element) *workflow.Element {
+func longNode(c *workflow.Element) *workflow.Element {
 	n := &workflow.Element{Name: "Node"}
 	n.SetAttr("ToolID", c.Attr("id"))
 	gui := child(n, "GuiSettings")
@@ -273,7 +277,7 @@ func longNode(t *testing.T, c *workflow.Element) *workflow.Element {
 			if inside == nil {
 				inside = child(n, "ChildNodes")
 			}
-			inside.Children = append(inside.Children, longNode(t, x))
+			inside.Children = append(inside.Children, longNode(x))
 		case "Meta":
 			m := child(props, "MetaInfo")
 			m.SetAttr("connection", x.Attr("of"))

@@ -149,6 +149,9 @@ func (f *frame) bound(n *workflow.Node) bool {
 	if !ok {
 		return false
 	}
+	if r.node != nil {
+		r.node = &plan.Anchor{In: r.node, Tool: f.tool(n), Name: "Output"}
+	}
 	f.done(n, Compiled, r.guessed, []output{{"Output", r}})
 	return true
 }

@@ -1,0 +1,195 @@
+package exec
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kickoff/internal/engine"
+	"kickoff/internal/engine/plain"
+	"kickoff/internal/tool"
+	"kickoff/record"
+)
+
+// counting is a document with a macro of two tools, one of which gets no records
+// on purpose, and a Test tool that holds or not.
+func counting(expect string) string {
+	return `<AlteryxDocument yxmdVer="2021.4"><Nodes>
+<Node ToolID="1"><GuiSettings Plugin="AlteryxBasePluginsGui.TextInput.TextInput"/><Properties><Configuration><NumRows value="2"/><Fields><Field name="id"/></Fields><Data><r><c>1</c></r><r><c>2</c></r></Data></Configuration></Properties></Node>
+<Node ToolID="2"><GuiSettings/><EngineSettings Macro="above.yxmc"/></Node>
+<Node ToolID="5"><GuiSettings Plugin="AlteryxBasePluginsGui.Test.Test"/><Properties><Configuration><Tests><Test><Name>how many</Name><Connection>#1</Connection><Type>RecCountValue</Type><Value>` + expect + `</Value></Test></Tests></Configuration></Properties></Node>
+<Node ToolID="6"><GuiSettings Plugin="AlteryxBasePluginsGui.Sort.Sort"/><Properties><Configuration><SortInfo locale="0"><Field field="id" order="Ascending"/></SortInfo></Configuration></Properties></Node>
+</Nodes><Connections>
+<Connection><Origin ToolID="1" Connection="Output"/><Destination ToolID="2" Connection="In"/></Connection>
+<Connection name="#1"><Origin ToolID="2" Connection="Out"/><Destination ToolID="5" Connection="Input"/></Connection>
+</Connections></AlteryxDocument>`
+}
+
+const aboveMacro = `<AlteryxDocument yxmdVer="2021.4"><Nodes>
+<Node ToolID="1"><GuiSettings Plugin="AlteryxBasePluginsGui.MacroInput.MacroInput"/><Properties><Configuration><Name>In</Name></Configuration></Properties></Node>
+<Node ToolID="2"><GuiSettings Plugin="AlteryxBasePluginsGui.Filter.Filter"/><Properties><Configuration><Expression>[id] &gt; 1</Expression><Mode>Custom</Mode></Configuration></Properties></Node>
+<Node ToolID="3"><GuiSettings Plugin="AlteryxBasePluginsGui.MacroOutput.MacroOutput"/><Properties><Configuration><Name>Out</Name></Configuration></Properties></Node>
+</Nodes><Connections>
+<Connection><Origin ToolID="1" Connection="Output"/><Destination ToolID="2" Connection="Input"/></Connection>
+<Connection><Origin ToolID="2" Connection="True"/><Destination ToolID="3" Connection="Input"/></Connection>
+</Connections><Properties><RuntimeProperties><ModuleType>Macro</ModuleType></RuntimeProperties></Properties></AlteryxDocument>`
+
+func write(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func run(t *testing.T, document string, change func(*Request)) *Result {
+	t.Helper()
+	r := Request{Document: document, OutDir: filepath.Join(t.TempDir(), "out"), Now: time.Now(), Policy: tool.Policy{ReadAnywhere: true}}
+	if change != nil {
+		change(&r)
+	}
+	result, err := Run(context.Background(), plain.Engine{}, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(r.OutDir, "result.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written Result
+	if err := json.Unmarshal(data, &written); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(*result, written); d != "" {
+		t.Errorf("result.json differs from the result:\n%s", d)
+	}
+	return result
+}
+
+func TestTools(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"main.yxmd": counting("1"), "above.yxmc": aboveMacro})
+	r := run(t, filepath.Join(dir, "main.yxmd"), nil)
+	if !r.Success() {
+		t.Errorf("messages %v", r.Messages)
+	}
+	ran := make(map[string]bool)
+	for _, x := range r.Tools {
+		key := x.Tool
+		if len(x.Path) > 0 {
+			key = "inside " + key
+		}
+		ran[key] = x.Ran
+	}
+	want := map[string]bool{
+		"Text Input": true, "above": true, "inside Macro Input": true, "inside Filter": true, "inside Macro Output": true,
+		"Test": true, "Sort": false, // nothing is connected to it
+	}
+	if d := cmp.Diff(want, ran); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestFailedTest(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"main.yxmd": counting("7"), "above.yxmc": aboveMacro})
+	r := run(t, filepath.Join(dir, "main.yxmd"), nil)
+	if r.Success() {
+		t.Error("a test that failed is no error")
+	}
+	var text string
+	for _, m := range r.Messages {
+		if m.Status == int(engine.Error) && m.ToolID == 5 {
+			text = m.Text
+		}
+	}
+	if !strings.Contains(text, "how many") {
+		t.Errorf("messages %v", r.Messages)
+	}
+}
+
+func TestPackage(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "p.yxzp")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(f)
+	for name, text := range map[string]string{"main.yxmd": counting("1"), "_externals/1/Above.yxmc": aboveMacro} {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tmp := t.TempDir()
+	// A package may be run where nothing outside it may be read.
+	r := run(t, file, func(r *Request) { r.TempDir, r.Policy = tmp, tool.Policy{} })
+	if !r.Success() {
+		t.Errorf("messages %v", r.Messages)
+	}
+	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestNoEngine(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"main.yxmd": counting("1"), "above.yxmc": aboveMacro})
+	r, err := Run(context.Background(), nil, Request{Document: filepath.Join(dir, "main.yxmd"), OutDir: t.TempDir(), Policy: tool.Policy{ReadAnywhere: true}})
+	if err != nil || r.Success() {
+		t.Errorf("%v, %v", r, err)
+	}
+}
+
+// An output folder that cannot be made keeps a run from having a result.
+func TestBadFolder(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"taken": ""})
+	if _, err := Run(context.Background(), plain.Engine{}, Request{Document: "x", OutDir: filepath.Join(dir, "taken")}); err == nil {
+		t.Error("a file was taken for a folder")
+	}
+}
+
+func TestValues(t *testing.T) {
+	ints := func(n int64) *record.Column { return &record.Column{Ints: []int64{n}} }
+	floats := func(v float64) *record.Column { return &record.Column{Floats: []float64{v}} }
+	texts := func(s string) *record.Column { return &record.Column{Strings: []string{s}} }
+	for _, c := range []struct {
+		t    record.Type
+		c    *record.Column
+		want string
+	}{
+		{record.Bool, ints(1), "True"}, {record.Bool, ints(0), "False"},
+		{record.Int64, ints(math.MinInt64), "-9223372036854775808"},
+		{record.Date, ints(19782), "2024-02-29"},
+		{record.Time, ints(47655000000), "13:14:15"},
+		{record.DateTime, ints(1709212455500000), "2024-02-29 13:14:15.5"},
+		{record.Double, floats(1000000), "1000000"}, {record.Double, floats(0.1), "0.1"}, {record.Double, floats(1e21), "1e+21"},
+		{record.Double, floats(1.5e-7), "1.5e-07"}, {record.Float, floats(float64(float32(0.1))), "0.1"},
+		{record.VWString, texts(""), `""`}, {record.VWString, texts(`a "b", c`), `"a ""b"", c"`}, {record.VWString, texts("x\ny"), "\"x\ny\""},
+		{record.FixedDecimal, texts("12.50"), "12.50"},
+		{record.Blob, &record.Column{Bytes: [][]byte{{0, 1, 2}}}, "AAEC"},
+	} {
+		if got := string(appendValue(nil, c.t, c.c, 0)); got != c.want {
+			t.Errorf("%s: %s, want %s", c.t, got, c.want)
+		}
+	}
+}
