@@ -211,7 +211,7 @@ func (w *window) remember(b *record.Batch, computed fn.Value) {
 // sameGroup reports whether the current record is of the group of a past one.
 func (w *window) sameGroup(past []fn.Value) bool {
 	for i, col := range w.Group {
-		if !fn.Equal(past[len(w.slot)+i], At(w.ahead[0], w.row, col)) {
+		if !fn.Same(past[len(w.slot)+i], At(w.ahead[0], w.row, col)) {
 			return false
 		}
 	}
@@ -268,7 +268,7 @@ func (w *window) beyondEnd(col int, nearest fn.Value) fn.Value {
 // grouped reports whether a record ahead is of the current one's group.
 func (w *window) grouped(b *record.Batch, row int) bool {
 	for _, col := range w.Group {
-		if !fn.Equal(At(b, row, col), At(w.ahead[0], w.row, col)) {
+		if !fn.Same(At(b, row, col), At(w.ahead[0], w.row, col)) {
 			return false
 		}
 	}

@@ -8,9 +8,17 @@ import (
 )
 
 // Equal is the language's =: Null equals Null and nothing else, text is compared
-// with regard to case, whole numbers exactly and others as doubles. Two dates are
+// without case, whole numbers exactly and others as doubles. Two dates are
 // compared as moments, a date and a text as text.
+//
+// The vendor's page of operators says that == and all comparisons of text ignore
+// case, and workflows rely on it.
 func Equal(a, b Value) bool {
+	return Same(a, b) || a.IsText() && b.IsText() && !moments(a, b) && lower(a.Text()) == lower(b.Text())
+}
+
+// Same is Equal with regard to case.
+func Same(a, b Value) bool {
 	switch {
 	case a.IsNull() || b.IsNull():
 		return a.IsNull() && b.IsNull()
@@ -50,14 +58,8 @@ func Order(a, b Value) int {
 	return OrderText(a.Text(), b.Text())
 }
 
-// OrderText orders text for <, <=, > and >=: without regard to case first, then by
-// code point (formula reference, section 2, comparison; it is uncertain there).
-func OrderText(a, b string) int {
-	if c := strings.Compare(lower(a), lower(b)); c != 0 {
-		return c
-	}
-	return strings.Compare(a, b)
-}
+// OrderText orders text for <, <=, > and >=: without case, by code point.
+func OrderText(a, b string) int { return strings.Compare(lower(a), lower(b)) }
 
 // lower maps to lower case, without allocation for text that is in it.
 func lower(s string) string { return strings.ToLower(s) }

@@ -9,12 +9,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// CompareDictionary compares as a dictionary does (formula reference, section
+// CompareDictionary is the function of that name (formula reference, section
 // 3.12): -1, 0 or 1. Case is ignored. A run of digits counts as a number, with
-// a sign before it at the start or after a space, decimals and an exponent.
-// Accents count only where all else is equal, and then the length of numbers.
+// a sign before it at the start or after a space, decimals and an exponent; of
+// equal numbers the longer is greater. Letters with marks stand after all
+// letters without, which is not how a dictionary sorts; see DictionaryKey.
 func CompareDictionary(a, b string) int {
-	return bytes.Compare(DictionaryKey(a), DictionaryKey(b))
+	return bytes.Compare(dictionaryKey(a, true), dictionaryKey(b, true))
 }
 
 // The classes of what a key holds, in order.
@@ -25,12 +26,16 @@ const (
 	classLetter
 )
 
-// DictionaryKey returns bytes that compare as the texts do in a dictionary. Two
-// texts have equal keys exactly where CompareDictionary gives 0.
+// DictionaryKey returns bytes that compare as the texts do in a dictionary: like
+// CompareDictionary, but accents count only where all else is equal.
 //
 // The key is three levels, each ended by a zero: letters without case and
 // accents, and numbers by value; the accents; the lengths of the numbers.
-func DictionaryKey(s string) []byte {
+func DictionaryKey(s string) []byte { return dictionaryKey(s, false) }
+
+// dictionaryKey makes a key; with marks, a letter with an accent is a letter of
+// its own.
+func dictionaryKey(s string, marks bool) []byte {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	key := make([]byte, 0, 4*len(s)+8)
 	var accents, lengths []byte
@@ -43,21 +48,21 @@ func DictionaryKey(s string) []byte {
 			rest = rest[n:]
 			continue
 		}
-		base, marks, n := letterAt(rest)
+		base, accent, n := letterAt(rest, marks)
 		rest = rest[n:]
 		class := byte(classSign)
 		if unicode.IsLetter(base) {
 			class = classLetter
 		}
 		key = append(key, class, byte(base>>16), byte(base>>8), byte(base))
-		if marks == "" {
+		if accent == "" {
 			plain++
 			continue
 		}
 		for ; plain > 0; plain-- {
 			accents = append(accents, 1)
 		}
-		accents = append(append(append(accents, 2), marks...), 1)
+		accents = append(append(append(accents, 2), accent...), 1)
 	}
 	key = append(key, classEnd)
 	key = append(append(key, accents...), 0)
@@ -65,8 +70,9 @@ func DictionaryKey(s string) []byte {
 }
 
 // letterAt returns the first character in lower case without its accents, the
-// accents, and its length with combining accents that follow.
-func letterAt(s string) (base rune, marks string, n int) {
+// accents, and its length with combining accents that follow. With whole, the
+// accents stay on it.
+func letterAt(s string, whole bool) (base rune, accent string, n int) {
 	r := rune(s[0])
 	n = 1
 	if r < 0x80 && (len(s) == 1 || s[1] < 0x80) {
@@ -76,8 +82,12 @@ func letterAt(s string) (base rune, marks string, n int) {
 	if n <= 0 {
 		n = len(s)
 	}
-	decomposed := []rune(norm.NFD.String(s[:n]))
-	return unicode.ToLower(decomposed[0]), string(decomposed[1:]), n
+	form := norm.NFD
+	if whole {
+		form = norm.NFC
+	}
+	letters := []rune(form.String(s[:n]))
+	return unicode.ToLower(letters[0]), string(letters[1:]), n
 }
 
 // numberAt returns the length of the number that starts at byte i of s, or 0.

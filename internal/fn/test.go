@@ -45,7 +45,7 @@ func isUpperCase(_ *Library, a []Value) (Value, error) {
 	return Bool(strings.IndexFunc(a[0].Text(), unicode.IsLower) < 0), nil
 }
 
-func equalStrings(_ *Library, a []Value) (Value, error) { return Bool(Equal(a[0], a[1])), nil }
+func equalStrings(_ *Library, a []Value) (Value, error) { return Bool(Same(a[0], a[1])), nil }
 
 // compareDigits: the first n significant digits of the larger are those of both.
 // Where exactly the bound lies is not published.

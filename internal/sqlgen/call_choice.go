@@ -44,8 +44,13 @@ func isKind(k expr.Kind) callFunc {
 	}
 }
 
+// equalStrings regards case, unlike the operator.
 func equalStrings(e exprs, n *expr.Call, a []value) (value, error) {
-	v := compare(expr.Eq, a[0], a[1])
+	if a[0].typ == record.Invalid || a[1].typ == record.Invalid {
+		return compareNull(expr.Eq, a[0], a[1]), nil
+	}
+	x, y := matchTypes(a[0], a[1])
+	v := compareExactly(expr.Eq, x, y)
 	v.falsy = true
 	return v, nil
 }

@@ -42,12 +42,37 @@ func (v value) unbool() value {
 
 // compare renders a comparison as a condition (formula reference, section 2,
 // null semantics): Null equals Null and nothing else, and is neither less nor
-// greater than anything.
+// greater than anything. Texts compare without case, as the vendor's page of
+// operators says of all of them.
 func compare(op expr.Op, x, y value) value {
 	if x.typ == record.Invalid || y.typ == record.Invalid {
 		return compareNull(op, x, y)
 	}
 	x, y = matchTypes(x, y)
+	equality := op == expr.Eq || op == expr.Ne
+	if x.isText() && !(equality && (caseless(x) || caseless(y))) && !(plainOrder(x) || plainOrder(y)) {
+		x, y = fold(x), fold(y)
+	}
+	return compareExactly(op, x, y)
+}
+
+// fold renders text in lower case.
+func fold(v value) value {
+	if v.lit {
+		return textLiteral(strings.ToLower(v.str))
+	}
+	v.sql = "lower(" + v.sql + ")"
+	return v
+}
+
+// caseless reports whether v is a literal without letters, for which it makes no
+// difference whether equality looks at case.
+func caseless(v value) bool {
+	return v.lit && v.isText() && strings.ToLower(v.str) == v.str && strings.ToUpper(v.str) == v.str
+}
+
+// compareExactly compares values of one representation, texts by code point.
+func compareExactly(op expr.Op, x, y value) value {
 	both := x.notNull && y.notNull
 	switch op {
 	case expr.Eq:
@@ -68,15 +93,10 @@ func compare(op expr.Op, x, y value) value {
 	return boolean(less, both)
 }
 
-// order renders <, <=, > and >=. Texts are compared without case first, and by
-// code point where that leaves them equal.
+// order renders <, <=, > and >=.
 func order(op expr.Op, x, y value) string {
 	sign := map[expr.Op]string{expr.Lt: "<", expr.Le: "<=", expr.Gt: ">", expr.Ge: ">="}[op]
-	if !x.isText() || plainOrder(x) || plainOrder(y) {
-		return "(" + x.sql + " " + sign + " " + y.sql + ")"
-	}
-	lx, ly := "lower("+x.sql+")", "lower("+y.sql+")"
-	return "CASE WHEN " + lx + " = " + ly + " THEN " + x.sql + " " + sign + " " + y.sql + " ELSE " + lx + " " + sign + " " + ly + " END"
+	return "(" + x.sql + " " + sign + " " + y.sql + ")"
 }
 
 // plainOrder reports whether case plays no part in comparing with a literal: all

@@ -362,9 +362,18 @@ func (e exprs) in(n *expr.In) (value, error) {
 func within(x value, list []value) value {
 	var same []string
 	var others []value
+	item := x // as the literals are compared with it
+	for _, y := range list {
+		if x.isText() && y.lit && y.isText() && !caseless(y) {
+			item = fold(x)
+		}
+	}
 	for _, y := range list {
 		a, b := matchTypes(x, y)
 		if y.lit && y.typ != record.Invalid && a.sql == x.sql {
+			if y.isText() {
+				b = fold(b)
+			}
 			same = append(same, b.sql)
 		} else {
 			others = append(others, y)
@@ -373,7 +382,7 @@ func within(x value, list []value) value {
 	var ors []string
 	notNull := true
 	if len(same) > 0 {
-		ors = append(ors, x.sql+" IN ("+strings.Join(same, ", ")+")")
+		ors = append(ors, item.sql+" IN ("+strings.Join(same, ", ")+")")
 		notNull = x.notNull
 	}
 	for _, y := range others {

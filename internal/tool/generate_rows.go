@@ -160,7 +160,7 @@ func (g *generator) generate(ctx context.Context, e *emitter, frames [3]*eval.Fr
 		if err != nil {
 			return err
 		}
-		if g.steady && v.Type() == values[g.target].Type() && fn.Equal(v, values[g.target]) {
+		if g.steady && v.Type() == values[g.target].Type() && fn.Same(v, values[g.target]) {
 			return g.c.Errorf(diag.Failed, "Expression_Loop", "the loop does not end: the value stays %q", v.Text())
 		}
 		values[g.target] = v

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"bytes"
 	"fmt"
 
 	"kickoff/expr"
@@ -144,4 +145,4 @@ func units(v fn.Value) float64 {
 	return v.Float()
 }
 
-func dictionary(a, b string) int { return fn.CompareDictionary(a, b) }
+func dictionary(a, b string) int { return bytes.Compare(fn.DictionaryKey(a), fn.DictionaryKey(b)) }
