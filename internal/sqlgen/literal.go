@@ -2,6 +2,7 @@ package sqlgen
 
 import (
 	"encoding/hex"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -12,17 +13,40 @@ import (
 // Ident quotes a name.
 func Ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-// Text quotes a text. DuckDB takes every character in it but NUL as it stands,
-// so a text with one is put together.
+// Text quotes a text. One with control characters is written with escapes, so
+// that statements may be indented without a change to what they say; NUL, which
+// no literal holds, is put in by a function.
 func Text(s string) string {
-	if !strings.ContainsRune(s, 0) {
+	if strings.IndexFunc(s, func(r rune) bool { return r < ' ' }) < 0 {
 		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 	}
-	parts := strings.Split(s, "\x00")
-	for i, p := range parts {
-		parts[i] = Text(p)
+	if parts := strings.Split(s, "\x00"); len(parts) > 1 {
+		for i, p := range parts {
+			parts[i] = Text(p)
+		}
+		return "(" + strings.Join(parts, " || chr(0) || ") + ")"
 	}
-	return "(" + strings.Join(parts, " || chr(0) || ") + ")"
+	var b strings.Builder
+	b.WriteString("E'")
+	for _, r := range s {
+		switch {
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\'':
+			b.WriteString("''")
+		case r == '\\':
+			b.WriteString(`\\`)
+		case r < ' ':
+			fmt.Fprintf(&b, `\x%02X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String() + "'"
 }
 
 // Double prints a DOUBLE. A literal with a point is a DECIMAL in DuckDB; one
@@ -169,7 +193,9 @@ func intLiteral(n int64, t record.Type, sqlType string) string {
 	case record.DateTime:
 		return "TIMESTAMP '" + record.FormatDateTime(n) + "'"
 	case record.Int32:
-		return Int(n)
+		if n > math.MinInt32 { // a minus is put before a BIGINT there
+			return Int(n)
+		}
 	}
 	return Int(n) + "::" + sqlType
 }

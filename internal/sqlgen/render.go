@@ -116,9 +116,10 @@ type renderer struct {
 	opts  Options
 	calls map[string]callFunc
 	ctes  []cte
-	tool  diag.Tool // of the nearest Anchor above, for diagnostics
-	note  string    // what the next expression is, for people
-	site  Site      // of the expression being rendered
+	tool  diag.Tool     // of the nearest Anchor above, for diagnostics
+	note  string        // what the next expression is, for people
+	site  Site          // of the expression being rendered
+	named record.Schema // the names of the statement's columns; nil is c1, c2, ...
 	// counted is how many anchors are counted while records pass.
 	counted int
 }
@@ -144,14 +145,22 @@ func (r *renderer) statement(in rel, cols int, w want) string {
 		}
 		fmt.Fprintf(&b, "%s AS NOT MATERIALIZED (", c.name)
 		if c.note != "" {
-			fmt.Fprintf(&b, " -- %s", c.note)
+			b.WriteString(" -- " + oneLine(c.note))
 		}
 		b.WriteString("\n  " + indent(c.body) + "\n)")
 	}
 	if len(r.ctes) > 0 {
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "SELECT %s\nFROM %s", columns("", cols), in.name)
+	list := columns("", cols)
+	if r.named != nil {
+		items := make([]string, cols)
+		for i, f := range r.named {
+			items[i] = col(i) + " AS " + Ident(f.Name)
+		}
+		list = strings.Join(items, ", ")
+	}
+	fmt.Fprintf(&b, "SELECT %s\nFROM %s", list, in.name)
 	if w != free && in.keyed && len(in.order) > 0 {
 		b.WriteString("\nORDER BY " + orderBy(in.order))
 	}

@@ -1,0 +1,14 @@
+WITH n1 AS NOT MATERIALIZED (
+  SELECT *, rowid AS o1
+  FROM "sales"
+  WHERE ((c3 > 100e0) AND (c2 IS DISTINCT FROM 'North'))
+),
+n2 AS NOT MATERIALIZED (
+  SELECT l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, r.c1 AS c7, r.c2 AS c8, l.c2 AS o1, l.o1 AS o2, r.rowid AS o3
+  FROM n1 AS l
+  JOIN "regions" AS r
+  ON l.c2 IS NOT DISTINCT FROM r.c1
+)
+SELECT c1 AS "Order ID", c2 AS "Region", c3 AS "Amount", c4 AS "Units", c5 AS "Day", c6 AS "Note", c7 AS "Region", c8 AS "Manager"
+FROM n2
+ORDER BY o1 NULLS FIRST, o2 NULLS FIRST, o3 NULLS FIRST;

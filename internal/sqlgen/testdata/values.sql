@@ -1,0 +1,8 @@
+WITH n1 AS NOT MATERIALIZED (
+  SELECT * FROM (VALUES
+    (1, 'it''s'),
+    (NULL::INTEGER, NULL::VARCHAR)
+  ) AS v(c1, c2)
+)
+SELECT c1 AS "a", c2 AS "b"
+FROM n1;
