@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
@@ -173,8 +174,9 @@ func (f *frame) streams() {
 	}
 }
 
-// seen reports whether an output anchor feeds a Browse or an output of the
-// document (browsed), or nothing at all.
+// seen reports whether an output anchor's records are shown as a stream: it
+// feeds a Browse or an output of the document (browsed), a file that is no text,
+// or nothing at all.
 func (f *frame) seen(n *workflow.Node, anchor string) (seen, browsed bool) {
 	fed := false
 	for _, e := range f.g.out[n.ToolID] {
@@ -182,12 +184,25 @@ func (f *frame) seen(n *workflow.Node, anchor string) (seen, browsed bool) {
 			continue
 		}
 		fed = true
-		if to := f.g.byID[e.To]; isBrowse(to) || to.Plugin == workflow.PluginMacroOutput {
+		switch to := f.g.byID[e.To]; {
+		case isBrowse(to), to.Plugin == workflow.PluginMacroOutput:
 			return true, true
+		case writesNoText(to):
+			seen = true
 		}
 	}
-	return !fed, false
+	return seen || !fed, false
 }
+
+// writesNoText reports whether a tool writes a file that is no text, such as a
+// workbook: the records stand in a stream too, where anything can read them.
+func writesNoText(n *workflow.Node) bool {
+	format, ok := n.Config.Child("File").LookupAttr("FileFormat")
+	return strings.HasSuffix(n.Plugin, ".DbFileOutput") && ok && format != csvFormat
+}
+
+// csvFormat is the FileFormat of delimited text (tools reference, Input Data).
+const csvFormat = "0"
 
 // run is what a tool of this frame shares with the others. done ends the time in
 // which its reports are those of compiling, each of which is made once.
