@@ -71,12 +71,19 @@ func (d *Dir) probe() error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// The places in the folder.
+// Store is the file of the store.
+func (d *Dir) Store() string { return filepath.Join(d.Path, "gallery.db") }
 
-func (d *Dir) Store() string    { return filepath.Join(d.Path, "gallery.db") }
-func (d *Dir) Blobs() string    { return filepath.Join(d.Path, "blobs") }
-func (d *Dir) Nonces() string   { return filepath.Join(d.Path, "nonces") }
-func (d *Dir) Work() string     { return filepath.Join(d.Path, "work") }
+// Blobs is the folder of the blobs.
+func (d *Dir) Blobs() string { return filepath.Join(d.Path, "blobs") }
+
+// Nonces is the folder of the log of accepted requests.
+func (d *Dir) Nonces() string { return filepath.Join(d.Path, "nonces") }
+
+// Work is the folder of the workers.
+func (d *Dir) Work() string { return filepath.Join(d.Path, "work") }
+
+// FirstKey is the file of the first curator's key.
 func (d *Dir) FirstKey() string { return filepath.Join(d.Path, "first-key.txt") }
 
 // ErrLocked: another server runs on this data.
