@@ -11,6 +11,10 @@ import (
 // DefaultDepth is how many mistakes at once Explain looks for.
 const DefaultDepth = 2
 
+// MaxDepth is the largest Depth; more is taken as this. Five mistakes at once
+// take minutes, and the search does not join two elements of three each.
+const MaxDepth = 2*keepUpTo + 1
+
 // Explain answers q. It returns ctx's error, with what it has found so far,
 // if ctx ends.
 func Explain(ctx context.Context, q Question) (Report, error) {
@@ -21,8 +25,8 @@ func Explain(ctx context.Context, q Question) (Report, error) {
 	if f.presented == "" {
 		return rep, nil
 	}
-	depth := q.Depth
-	if depth == 0 {
+	depth := min(q.Depth, MaxDepth)
+	if depth <= 0 {
 		depth = DefaultDepth
 	}
 	s := &search{plan: newPlan(f), targets: invert(f.presented), workers: workersOf(q.Workers), budget: -1}

@@ -33,8 +33,9 @@ type Question struct {
 	// State is what only the server knows; nil if unknown.
 	State *State
 
-	// Depth is how many mistakes at once are looked for; 0 means 2. Each step
-	// takes some thirty times as long as the one before.
+	// Depth is how many mistakes at once are looked for; 0 means
+	// DefaultDepth, and MaxDepth is the most. Each step takes some thirty times
+	// as long as the one before.
 	Depth int
 	// Workers is the number of goroutines; 0 means one for each processor.
 	Workers int
