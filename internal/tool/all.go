@@ -9,10 +9,12 @@ import (
 func All() []*Tool {
 	return []*Tool{
 		&appendFieldsTool,
+		&arrangeTool,
 		&autoFieldTool,
 		&blockUntilDoneTool,
 		&browseTool,
 		&countRecordsTool,
+		&createSamplesTool,
 		&crossTabTool,
 		&dataCleansingTool,
 		&dateTimeTool,
@@ -22,11 +24,14 @@ func All() []*Tool {
 		&dynamicRenameTool,
 		&dynamicReplaceTool,
 		&dynamicSelectTool,
+		&expectEqualTool,
+		&expectZeroRecordsTool,
 		&fieldInfoTool,
 		&filterTool,
 		&findReplaceTool,
 		&formulaTool,
 		&generateRowsTool,
+		&imputationTool,
 		&inputDataTool,
 		&joinTool,
 		&joinMultipleTool,
@@ -38,8 +43,10 @@ func All() []*Tool {
 		&multiFieldFormulaTool,
 		&multiRowFormulaTool,
 		&outputDataTool,
+		&randomSampleTool,
 		&recordIDTool,
 		&regexTool,
+		&runCommandTool,
 		&runningTotalTool,
 		&sampleTool,
 		&selectTool,
@@ -53,6 +60,7 @@ func All() []*Tool {
 		&transposeTool,
 		&unionTool,
 		&uniqueTool,
+		&weightedAverageTool,
 	}
 }
 

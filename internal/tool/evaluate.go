@@ -108,3 +108,11 @@ func valuesAt(b *record.Batch, row int, into []fn.Value) []fn.Value {
 	}
 	return into
 }
+
+// valueText is a value of the first record as text; "" for Null.
+func valueText(b *record.Batch, col int) string {
+	if b.Len == 0 {
+		return ""
+	}
+	return eval.At(b, 0, col).Text()
+}
