@@ -116,10 +116,9 @@ type renderer struct {
 	opts  Options
 	calls map[string]callFunc
 	ctes  []cte
-	tool  diag.Tool     // of the nearest Anchor above, for diagnostics
-	note  string        // what the next expression is, for people
-	site  Site          // of the expression being rendered
-	named record.Schema // the names of the statement's columns; nil is c1, c2, ...
+	tool  diag.Tool // of the nearest Anchor above, for diagnostics
+	note  string    // what the next expression is, for people
+	site  Site      // of the expression being rendered
 	// counted is how many anchors are counted while records pass.
 	counted int
 }
@@ -152,15 +151,7 @@ func (r *renderer) statement(in rel, cols int, w want) string {
 	if len(r.ctes) > 0 {
 		b.WriteString("\n")
 	}
-	list := columns("", cols)
-	if r.named != nil {
-		items := make([]string, cols)
-		for i, f := range r.named {
-			items[i] = col(i) + " AS " + Ident(f.Name)
-		}
-		list = strings.Join(items, ", ")
-	}
-	fmt.Fprintf(&b, "SELECT %s\nFROM %s", list, in.name)
+	fmt.Fprintf(&b, "SELECT %s\nFROM %s", columns("", cols), in.name)
 	if w != free && in.keyed && len(in.order) > 0 {
 		b.WriteString("\nORDER BY " + orderBy(in.order))
 	}
@@ -323,4 +314,14 @@ func (in rel) starred(all bool) []orderKey {
 		out[i].position = k.position && all
 	}
 	return out
+}
+
+// oneLine keeps a text within its comment.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return ' '
+		}
+		return r
+	}, s)
 }

@@ -2,6 +2,7 @@ package sqlgen
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,13 +90,41 @@ func TestNodes(t *testing.T) {
 		"shared": {&plan.Sort{In: shared, Keys: []plan.SortKey{{Col: 0}}}, &plan.Join{Left: shared, Right: anchor(file, 1, "Input Data"), LeftKeys: []int{1}, RightKeys: []int{0}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := SQL(Options{}, roots...)
+			got, err := script(roots)
 			if err != nil {
 				t.Fatal(err)
 			}
 			golden(t, filepath.Join("testdata", name+".sql"), got)
 		})
 	}
+}
+
+// script renders relations with the tables that they share.
+func script(roots []plan.Node) (string, error) {
+	var b strings.Builder
+	tables := make(map[plan.Node]string)
+	o := Options{Table: func(n plan.Node) (string, bool) { return tables[n], tables[n] != "" }}
+	for _, n := range Shared(roots, func(plan.Node) bool { return false }) {
+		name := fmt.Sprintf("t%d", len(tables)+1)
+		if r, ok := n.(*plan.Read); ok {
+			fmt.Fprintf(&b, "-- %s holds %s\n\n", name, r.Name)
+		} else {
+			sql, err := Select(n, o)
+			if err != nil {
+				return "", err
+			}
+			fmt.Fprintf(&b, "CREATE TABLE %s AS\n%s;\n\n", Ident(name), sql)
+		}
+		tables[n] = name
+	}
+	for _, n := range roots {
+		sql, err := Select(n, o)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(sql + ";\n\n")
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n", nil
 }
 
 // TestExpressions compares the SQL of expressions with the golden file.

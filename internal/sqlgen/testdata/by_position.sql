@@ -1,7 +1,7 @@
 WITH n1 AS NOT MATERIALIZED (
   SELECT *, rowid AS o1
   FROM "sales"
-  WHERE ((c3 > 100e0) AND (c2 IS DISTINCT FROM 'North'))
+  WHERE ((c3 > 100e0) AND (lower(c2) IS DISTINCT FROM 'north'))
 ),
 n2 AS NOT MATERIALIZED (
   SELECT l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, r.c1 AS c7, r.c2 AS c8, coalesce(l.p, r.p) AS o1
@@ -9,6 +9,6 @@ n2 AS NOT MATERIALIZED (
   FULL JOIN (SELECT c1, c2, rowid AS p FROM "regions") AS r
   ON l.p = r.p
 )
-SELECT c1 AS "Order ID", c2 AS "Region", c3 AS "Amount", c4 AS "Units", c5 AS "Day", c6 AS "Note", c7 AS "Region", c8 AS "Manager"
+SELECT c1, c2, c3, c4, c5, c6, c7, c8
 FROM n2
 ORDER BY o1 NULLS FIRST;

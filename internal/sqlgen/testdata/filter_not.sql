@@ -3,5 +3,5 @@ WITH n1 AS NOT MATERIALIZED (
   FROM "sales"
   WHERE NOT coalesce((c3 > 100e0), false)
 )
-SELECT c1 AS "Order ID", c2 AS "Region", c3 AS "Amount", c4 AS "Units", c5 AS "Day", c6 AS "Note"
+SELECT c1, c2, c3, c4, c5, c6
 FROM n1;

@@ -1,7 +1,7 @@
 WITH n1 AS NOT MATERIALIZED (
   SELECT *, rowid AS o1
   FROM "sales"
-  WHERE ((c3 > 100e0) AND (c2 IS DISTINCT FROM 'North'))
+  WHERE ((c3 > 100e0) AND (lower(c2) IS DISTINCT FROM 'north'))
 ),
 n2 AS NOT MATERIALIZED (
   SELECT l.c1, l.c2, l.c3, l.c4, l.c5, l.c6, r.c1 AS c7, r.c2 AS c8, l.c2 AS o1, l.o1 AS o2, r.rowid AS o3
@@ -9,6 +9,6 @@ n2 AS NOT MATERIALIZED (
   JOIN "regions" AS r
   ON l.c2 IS NOT DISTINCT FROM r.c1
 )
-SELECT c1 AS "Order ID", c2 AS "Region", c3 AS "Amount", c4 AS "Units", c5 AS "Day", c6 AS "Note", c7 AS "Region", c8 AS "Manager"
+SELECT c1, c2, c3, c4, c5, c6, c7, c8
 FROM n2
 ORDER BY o1 NULLS FIRST, o2 NULLS FIRST, o3 NULLS FIRST;

@@ -3,6 +3,6 @@ WITH n1 AS NOT MATERIALIZED (
   FROM (SELECT *, rowid AS o1, row_number() OVER (PARTITION BY c2 ORDER BY rowid NULLS FIRST) AS k, count(*) OVER (PARTITION BY c2) AS n FROM "sales")
   WHERE k > n - 2
 )
-SELECT c1 AS "Order ID", c2 AS "Region", c3 AS "Amount", c4 AS "Units", c5 AS "Day", c6 AS "Note"
+SELECT c1, c2, c3, c4, c5, c6
 FROM n1
 ORDER BY o1 NULLS FIRST;

@@ -2,15 +2,14 @@ CREATE TABLE "t1" AS
 WITH n1 AS NOT MATERIALIZED ( -- tool 2 (Filter) Output
   SELECT *
   FROM "sales"
-  WHERE ((c3 > 100e0) AND (c2 IS DISTINCT FROM 'North'))
+  WHERE ((c3 > 100e0) AND (lower(c2) IS DISTINCT FROM 'north'))
 )
 SELECT c1, c2, c3, c4, c5, c6
 FROM n1;
 
 -- t2 holds regions.csv
-CREATE TABLE "t2" (c1 VARCHAR /* Region */, c2 VARCHAR /* Manager */);
 
-SELECT c1 AS "Order ID", c2 AS "Region", c3 AS "Amount", c4 AS "Units", c5 AS "Day", c6 AS "Note"
+SELECT c1, c2, c3, c4, c5, c6
 FROM "t1"
 ORDER BY c1 NULLS FIRST, rowid NULLS FIRST;
 
@@ -20,6 +19,6 @@ WITH n1 AS NOT MATERIALIZED (
   JOIN "t2" AS r
   ON l.c2 IS NOT DISTINCT FROM r.c1
 )
-SELECT c1 AS "Order ID", c2 AS "Region", c3 AS "Amount", c4 AS "Units", c5 AS "Day", c6 AS "Note", c7 AS "Region", c8 AS "Manager"
+SELECT c1, c2, c3, c4, c5, c6, c7, c8
 FROM n1
 ORDER BY o1 NULLS FIRST, o2 NULLS FIRST, o3 NULLS FIRST;

@@ -3,6 +3,6 @@ WITH n1 AS NOT MATERIALIZED (
   FROM "sales"
   WHERE (c6 IS NULL)
 )
-SELECT c1 AS "Order ID", c2 AS "Region", c3 AS "Amount", c4 AS "Units", c5 AS "Day", c6 AS "Note"
+SELECT c1, c2, c3, c4, c5, c6
 FROM n1
 ORDER BY o1 NULLS FIRST, o2 NULLS FIRST;

@@ -3,6 +3,6 @@ WITH n1 AS NOT MATERIALIZED (
   FROM "sales"
   GROUP BY c2
 )
-SELECT c1 AS "Region", c2 AS "Sum", c3 AS "First", c4 AS "All"
+SELECT c1, c2, c3, c4
 FROM n1
 ORDER BY c1 NULLS FIRST;

@@ -4,5 +4,5 @@ WITH n1 AS NOT MATERIALIZED (
     (NULL::INTEGER, NULL::VARCHAR)
   ) AS v(c1, c2)
 )
-SELECT c1 AS "a", c2 AS "b"
+SELECT c1, c2
 FROM n1;
