@@ -12,7 +12,7 @@ import (
 
 // InferColumn returns the smallest type that holds every value of a column of
 // text: what Text Input does to fields without a type and Auto Field to the
-// fields that are selected. null may be nil; a Null or empty value fits every
+// fields that are selected. null may be shorter than values, as in a record.Column; a Null or empty value fits every
 // type. The name of the field is left empty.
 //
 // Integers become Byte (0 to 255), Int16, Int32 or Int64; an integer with a
@@ -26,7 +26,7 @@ import (
 func InferColumn(values []string, null []bool) record.Field {
 	f := inference{all: allCandidates}
 	for i, v := range values {
-		if (null == nil || !null[i]) && v != "" {
+		if (i >= len(null) || !null[i]) && v != "" {
 			f.add(v)
 		}
 	}
