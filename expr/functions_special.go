@@ -28,7 +28,7 @@ func switchResult(args []Node) (record.Type, error) {
 
 // conversionFunctions turn text into numbers and back.
 var conversionFunctions = []Function{
-	row("BinToInt", "text s", integer, "The number that s is in binary digits; what follows the digits is left out.",
+	row("BinToInt", "text s", integer, "The number that s is in binary digits, after a sign; what follows is left out. 32 or 64 digits without a sign are a number in two's complement.",
 		`BinToInt("101")`, `5`, `BinToInt("0012")`, `1`),
 	row("CharFromInt", "number n", text, "The character of a Unicode code point.",
 		`CharFromInt(66)`, `B`, `CharFromInt(169)`, `©`, `CharFromInt(-1)`, `Null`),
@@ -38,7 +38,7 @@ var conversionFunctions = []Function{
 		`ConvertFromCodePage("Ã©", 65001)`, `é`, `ConvertFromCodePage("abc", 1252)`, `abc`),
 	row("ConvertToCodePage", "text s, number codePage", text, "A text whose characters are the bytes of s in a code page.",
 		`ConvertToCodePage("é", 65001)`, `Ã©`, `ConvertToCodePage("abc", 1252)`, `abc`),
-	row("HexToNumber", "text s", integer, "The number that s is in hexadecimal digits.",
+	row("HexToNumber", "text s", integer, "The number that s is in hexadecimal digits; 16 of them are a number in two's complement.",
 		`HexToNumber("dd")`, `221`, `HexToNumber("007F")`, `127`),
 	row("IntToBin", "number n", text, "n in binary digits.",
 		`IntToBin(13)`, `1101`, `IntToBin(0)`, `0`),

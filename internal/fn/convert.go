@@ -111,11 +111,14 @@ func groupDigits(s, sep string) string {
 	return b.String()
 }
 
-// maxExact is the largest whole number up to which doubles hold all of them.
-const maxExact = 1 << 53
-
-// digitsToInt reads the digits of a base that s starts with.
-func digitsToInt(name string, v Value, s string, base int) (Value, error) {
+// digitsToInt reads the digits of a base that s starts with, after a sign. Text
+// without a sign that fills exactly bits, or 64, is a number in two's complement.
+func digitsToInt(name string, v Value, s string, base, bits int) (Value, error) {
+	s = strings.TrimSpace(s)
+	negative, signed := strings.HasPrefix(s, "-"), s != "" && (s[0] == '-' || s[0] == '+')
+	if signed {
+		s = s[1:]
+	}
 	n := 0
 	for n < len(s) {
 		if _, err := strconv.ParseUint(s[n:n+1], base, 8); err != nil {
@@ -126,23 +129,36 @@ func digitsToInt(name string, v Value, s string, base int) (Value, error) {
 	if n == 0 {
 		return fail("%s: %s is not a number of base %d", name, brief(v), base)
 	}
-	i, err := strconv.ParseInt(s[:n], base, 64)
-	if err != nil || i > maxExact {
-		return fail("%s: %s has more than 53 bits", name, brief(v))
+	u, err := strconv.ParseUint(s[:n], base, 64)
+	width := n * map[int]int{2: 1, 16: 4}[base]
+	switch {
+	case err != nil || signed && u > math.MaxInt64:
+		return fail("%s: %s has more than 64 bits", name, brief(v))
+	case negative:
+		return Int(-int64(u)), nil
+	case !signed && width == bits && bits == 32:
+		return Int(int64(int32(uint32(u)))), nil
+	case !signed && width == 64:
+		return Int(int64(u)), nil
+	case u > math.MaxInt64:
+		return fail("%s: %s has more than 64 bits", name, brief(v))
 	}
-	return Int(i), nil
+	return Int(int64(u)), nil
 }
 
+// binToInt takes 32 or 64 digits for a number with a sign (the vendor's page of
+// conversion functions).
 func binToInt(_ *Library, a []Value) (Value, error) {
-	return digitsToInt("BinToInt", a[0], strings.TrimSpace(a[0].Text()), 2)
+	return digitsToInt("BinToInt", a[0], a[0].Text(), 2, 32)
 }
 
+// hexToNumber takes 16 digits for a number with a sign.
 func hexToNumber(_ *Library, a []Value) (Value, error) {
 	s := strings.TrimSpace(a[0].Text())
 	if len(s) > 2 && (s[:2] == "0x" || s[:2] == "0X") {
 		s = s[2:]
 	}
-	return digitsToInt("HexToNumber", a[0], s, 16)
+	return digitsToInt("HexToNumber", a[0], s, 16, 64)
 }
 
 // inBase prints a whole number; a negative one as 64 bits.

@@ -47,10 +47,13 @@ func isUpperCase(_ *Library, a []Value) (Value, error) {
 
 func equalStrings(_ *Library, a []Value) (Value, error) { return Bool(Same(a[0], a[1])), nil }
 
-// compareDigits: the first n significant digits of the larger are those of both.
-// Where exactly the bound lies is not published.
+// compareDigits: the first digit of the difference stands n or more places to the
+// right of that of the larger number. n is rounded and must be 1 to 19.
 func compareDigits(_ *Library, a []Value) (Value, error) {
-	x, y, n := a[0].Float(), a[1].Float(), math.Trunc(a[2].Float())
+	x, y, n := a[0].Float(), a[1].Float(), roundAway(a[2].Float())
+	if !(n >= 1 && n <= 19) {
+		return fail("CompareDigits: %s is no number of digits from 1 to 19", a[2].Text())
+	}
 	if x == y {
 		return Bool(true), nil
 	}

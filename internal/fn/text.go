@@ -190,9 +190,9 @@ func find(s, t string) int64 {
 	return int64(runeCount(s[:i]))
 }
 
-// findNth counts occurrences from 1.
+// findNth counts occurrences from 1; the count is rounded.
 func findNth(_ *Library, a []Value) (Value, error) {
-	s, t, n := a[0].Text(), a[1].Text(), a[2].Int()
+	s, t, n := a[0].Text(), a[1].Text(), whole(a[2])
 	if n < 1 || t == "" {
 		return Int(-1), nil
 	}
