@@ -74,8 +74,14 @@ func New(d Deps) *cobra.Command {
 		Long: `Kickoff connects to Alteryx Server compatible galleries, is such a server, and
 runs workflow files.
 
-Client commands take the gallery from a profile made by 'kickoff login'; the
-environment variables KICKOFF_URL, KICKOFF_KEY and KICKOFF_SECRET beat it.`,
+Client commands take the gallery from a profile made by 'kickoff login'. The
+environment beats it:
+
+  KICKOFF_URL, KICKOFF_KEY, KICKOFF_SECRET  the gallery, a key and its secret
+  KICKOFF_AUTH      oauth1 or oauth2 (by default the address says which)
+  KICKOFF_PROFILE   the profile where --profile is not given
+  KICKOFF_CONFIG    the folder of the profiles
+  KICKOFF_KEYRING   off: keep secrets in files that only you may read`,
 		Args:          unknownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		Version:       d.Version,

@@ -81,6 +81,7 @@ func newFakeGallery() (*fakeGallery, error) {
 			"GET /v1/jobs/{id}/{$}":                 g.job,
 			"GET /v1/jobs/{id}/output/{output}/{$}": g.output,
 			"DELETE /v3/jobs/{id}":                  g.cancel,
+			"GET /admin/v1/workflows/{$}":           g.listAll,
 			"POST /admin/v1/workflows/{$}":          g.publish,
 			"GET /v1/" + idReport + "/package/{$}":  g.pack,
 			"GET /v1/workflows/{id}/package":        g.pack,
@@ -162,6 +163,17 @@ func (g *fakeGallery) list(w http.ResponseWriter, r *http.Request) {
 	}
 	page = page[min(offset, len(page)):]
 	fmt.Fprintf(w, "\uFEFF[%s]", strings.Join(page[:min(limit, len(page))], ","))
+}
+
+func (g *fakeGallery) listAll(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Query().Get("offset") != "0" {
+		io.WriteString(w, "[]")
+		return
+	}
+	io.WriteString(w, `[{"id":"w1","packageType":2,"version":3,"runCount":0,"uploadDate":"2016-08-11T16:49:40Z","lastRunDate":null,"metaInfo":{"name":"Cleaner"},
+	  "subscriptionName":"Finance","publishedVersionOwner":{"email":"ann@example.com"}},
+	  {"id":"w2","packageType":"Module","version":1,"runCount":9,"uploadDate":"2016-08-12T16:49:40Z","lastRunDate":"2017-01-01T00:00:00Z","metaInfo":{"name":"Report"},
+	  "subscriptionName":"Sales","publishedVersionOwner":null}]`)
 }
 
 func (g *fakeGallery) questions(w http.ResponseWriter, r *http.Request) {

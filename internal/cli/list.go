@@ -13,7 +13,7 @@ import (
 
 type listOptions struct {
 	search, kind, sort string
-	desc, csv          bool
+	desc, csv, all     bool
 	limit              int
 }
 
@@ -36,6 +36,7 @@ func newListCmd(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&o.sort, "sort", "", "order by "+strings.Join(fields, ", "))
 	cmd.Flags().BoolVar(&o.desc, "desc", false, "descending order (with --sort)")
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "at most so many (0: all)")
+	cmd.Flags().BoolVar(&o.all, "all", false, "the workflows of all studios, with studio and owner; for curators")
 	cmd.Flags().BoolVar(&o.csv, "csv", false, "write csv to standard output")
 	completeWith(cmd, "type", "app", "workflow", "macro")
 	completeWith(cmd, "sort", fields...)
@@ -66,6 +67,9 @@ func (a *app) list(cmd *cobra.Command, o listOptions) error {
 	c, err := a.gallery()
 	if err != nil {
 		return err
+	}
+	if o.all {
+		return a.listAll(cmd.Context(), c, lo, o.csv)
 	}
 	workflows := []gallery.Workflow{}
 	for w, err := range c.Workflows(cmd.Context(), lo) {

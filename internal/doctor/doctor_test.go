@@ -73,7 +73,7 @@ func TestFindings(t *testing.T) {
 	}{
 		{"all well", speaks(true, false), func(*Patient) {}, "/gallery", "key", OK, "taken", "^$"},
 		{"redirect", func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "https://new.example"+r.URL.Path, 301)
+			http.Redirect(w, r, "https://new.example"+r.URL.Path, http.StatusMovedPermanently)
 		}, func(*Patient) {}, "/gallery", "address", Fail, "redirects to https://new.example/gallery/api/v1", "kickoff login https://new.example/gallery/api$"},
 		{
 			"only OAuth 2", speaks(false, true),
