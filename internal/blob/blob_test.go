@@ -95,6 +95,23 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestFullDisk writes to the device that is always full.
+func TestFullDisk(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skip("this system has no /dev/full")
+	}
+	defer full.Close()
+	st := &Staged{s: open(t, t.TempDir())}
+	err = st.fill(context.Background(), full, strings.NewReader("abc"), 0)
+	if err = diskFull(err); !errors.Is(err, ErrNoSpace) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestOpenRemovesUnfinished(t *testing.T) {
 	dir := t.TempDir()
 	s, err := OpenDir(dir)

@@ -17,11 +17,13 @@ type guesses struct {
 }
 
 func newGuesses(now func() time.Time) *guesses {
-	return &guesses{
+	g := &guesses{
 		address: newLimiter(200, 300*time.Millisecond, now),
 		pair:    newLimiter(60, time.Second, now),
 		good:    newLimiter(1, time.Hour, now),
 	}
+	g.address.lenient, g.pair.lenient, g.good.lenient = true, true, true
+	return g
 }
 
 func pairName(client, key string) string { return client + " " + key }

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,10 +71,20 @@ func TestLimiter(t *testing.T) {
 	if _, over := l.over("a new one"); !over {
 		t.Error("names beyond the bound are not limited")
 	}
+	l.lenient = true
+	if _, over := l.over("a new one"); over {
+		t.Error("a lenient limiter locks out whom it does not know")
+	}
 	now = now.Add(time.Hour)
 	l.failed("x")
 	if len(l.buckets) > 1 {
 		t.Errorf("%d names are kept after all buckets were full again", len(l.buckets))
+	}
+	l.failed(strings.Repeat("x", 1<<20))
+	for name := range l.buckets {
+		if len(name) > maxName {
+			t.Errorf("a name of %d bytes is kept", len(name))
+		}
 	}
 }
 

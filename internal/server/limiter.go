@@ -1,6 +1,7 @@
 package server
 
 import (
+	"strings"
 	"sync"
 	"time"
 )
@@ -12,6 +13,9 @@ type limiter struct {
 	burst  float64
 	refill time.Duration
 	now    func() time.Time
+	// lenient: a name that is not known is not over, even when there is no room
+	// to know it. So a crowd that fills the memory locks nobody else out.
+	lenient bool
 
 	mu      sync.Mutex
 	buckets map[string]*bucket
@@ -24,7 +28,13 @@ type bucket struct {
 	at   time.Time
 }
 
-const maxNames = 50_000
+// The bounds of the memory: strangers choose names.
+const (
+	maxNames = 50_000
+	maxName  = 128
+)
+
+func cutName(name string) string { return name[:min(len(name), maxName)] }
 
 func newLimiter(burst int, refill time.Duration, now func() time.Time) *limiter {
 	return &limiter{burst: float64(burst), refill: refill, now: now, buckets: make(map[string]*bucket), rest: bucket{float64(burst), now()}}
@@ -45,9 +55,9 @@ func (l *limiter) level(b *bucket) float64 {
 func (l *limiter) over(name string) (time.Duration, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := l.buckets[name]
+	b := l.buckets[cutName(name)]
 	if b == nil {
-		if len(l.buckets) < maxNames {
+		if l.lenient || len(l.buckets) < maxNames {
 			return 0, false
 		}
 		b = &l.rest
@@ -60,6 +70,9 @@ func (l *limiter) over(name string) (time.Duration, bool) {
 
 // failed counts a failure of a name.
 func (l *limiter) failed(name string) {
+	if len(name) > maxName {
+		name = strings.Clone(cutName(name)) // not a part that keeps the whole
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	b := l.buckets[name]
