@@ -14,15 +14,20 @@ type Unit struct {
 	Micros, PerMicro int64
 }
 
-// shortUnits are the units below a second, by their digits after the point.
-var shortUnits = map[string]int{
-	"ds": 1, "cs": 2, "ms": 3, "us": 6, "ns": 9, "ps": 12, "fs": 15, "as": 18,
+// smallUnits are the units below a second: their symbol, their name, and their
+// digits after the point.
+var smallUnits = [...]struct {
+	symbol, name string
+	digits       int
+}{
+	{"ds", "deciseconds", 1}, {"cs", "centiseconds", 2}, {"ms", "milliseconds", 3}, {"us", "microseconds", 6},
+	{"ns", "nanoseconds", 9}, {"ps", "picoseconds", 12}, {"fs", "femtoseconds", 15}, {"as", "attoseconds", 18},
 }
 
 // ParseUnit reads a unit as DateTimeAdd and DateTimeDiff take it, ignoring
-// case: any abbreviation of years, months, days, hours, minutes or seconds of at
-// least three letters; ds, cs, ms, us, ns, ps; or "1" to "18", the digits after the
-// second.
+// case: any abbreviation of years, months, days, hours, minutes, seconds,
+// milliseconds, microseconds and so on of at least three letters; ds, cs, ms, us,
+// ns, ps, fs, as; or "1" to "18", the digits after the second.
 func ParseUnit(s string) (Unit, error) {
 	u := strings.ToLower(strings.TrimSpace(s))
 	abbreviates := func(word string) bool { return len(u) >= 3 && strings.HasPrefix(word, u) }
@@ -41,12 +46,14 @@ func ParseUnit(s string) (Unit, error) {
 	case abbreviates("seconds"):
 		return Unit{Micros: second}, nil
 	}
-	digits, ok := shortUnits[u]
-	if !ok {
-		var err error
-		if digits, err = strconv.Atoi(u); err != nil || digits < 1 || digits > 18 {
-			return Unit{}, fmt.Errorf("%q is no unit of time", s)
+	digits, err := strconv.Atoi(u)
+	for _, small := range smallUnits {
+		if u == small.symbol || abbreviates(small.name) {
+			digits, err = small.digits, nil
 		}
+	}
+	if err != nil || digits < 1 || digits > 18 {
+		return Unit{}, fmt.Errorf("%q is no unit of time", s)
 	}
 	out := Unit{Micros: second}
 	for ; digits > 0; digits-- {

@@ -3,6 +3,7 @@ package eval
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"kickoff/expr"
@@ -96,7 +97,8 @@ func TestFunctionRules(t *testing.T) {
 		{`DateTimeAdd("2020-02-29", 1, "year")`, `2021-02-28`}, {`DateTimeAdd("2020-01-31 10:00:00", 1.9, "months")`, `2020-02-29 10:00:00`},
 		{`DateTimeAdd("2020-01-01", -1, "Sec")`, `2019-12-31 23:59:59`}, {`DateTimeAdd("10:00:00", 15, "hours")`, `01:00:00`},
 		{`DateTimeAdd("9999-12-31", 1, "day")`, `Null`}, {`DateTimeAdd("2020-01-01", 1e300, "day")`, `Null`}, {`DateTimeAdd("x", 1, "day")`, `Null`},
-		{`DateTimeAdd("2020-01-01 00:00:00", 1500, "ms")`, `2020-01-01 00:00:01.5`},
+		{`DateTimeAdd("2016-03-30 01:02:03.000000", 495, "microseconds")`, `2016-03-30 01:02:03.000495`}, {`DateTimeAdd("2020-01-01 00:00:00", 2, "Milli")`, `2020-01-01 00:00:00.002`},
+		{`DateTimeDiff("2020-01-01 00:00:01", "2020-01-01 00:00:00", "nanoseconds")`, `1000000000`}, {`DateTimeAdd("2020-01-01 00:00:00", 1500, "ms")`, `2020-01-01 00:00:01.5`},
 		{`DateTimeDiff("2020-01-01", "2020-02-01", "months")`, `-1`}, {`DateTimeDiff("2020-03-31", "2020-02-29", "month")`, `1`}, {`DateTimeDiff("2021-02-28", "2020-02-29", "years")`, `1`},
 		{`DateTimeDiff("2020-01-01 00:00:00", "2020-01-01 00:00:59", "minutes")`, `0`}, {`DateTimeDiff("2020-01-02", "2020-01-01", "hours")`, `24`},
 		{`DateTimeTrim("2016-12-07 16:03:04", "hour")`, `2016-12-07 16:00:00`}, {`DateTimeTrim("2016-12-07 16:03:04", "month")`, `2016-12-01 00:00:00`},
@@ -192,4 +194,27 @@ func TestErrors(t *testing.T) {
 	if got := strings.Join(reported, "; "); err != nil || value(v) != "12" || got != want {
 		t.Errorf("%s, %v, %q", value(v), err, got)
 	}
+}
+
+// TestConcurrent: frames of one program run side by side.
+func TestConcurrent(t *testing.T) {
+	lib := fn.New(testOptions())
+	p, err := Source(`REGEX_Replace([s], "(?=o)" + [s], "0") + ToString(Rand() < 1) + REGEX_Replace([s], "[aeiou]", "*")`, expr.Env{Schema: randomSchema}, lib)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := randomRecords()
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			f := p.Frame()
+			for range 200 {
+				if v, err := f.Eval(b, 0); err != nil || v.Text() != "Hello World1H*ll* W*rld" {
+					t.Errorf("%s, %v", value(v), err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
 }
