@@ -31,8 +31,8 @@ type XMLValue struct {
 // maxXMLDepth bounds the nesting of a document.
 const maxXMLDepth = 1000
 
-// ParseXML returns a row for each element taken: its attributes, named
-// element_attribute, its text, named like it, then for each child the same, and
+// ParseXML returns a row for each element taken: its text, named like it, its
+// attributes, named element_attribute, then for each child the same, and
 // name_OuterXML where asked for. A name that comes again in a row gets _2, _3 and so
 // on. Elements within one that was taken are not taken again. The error of text
 // that is no XML says the line.
@@ -159,16 +159,15 @@ func xmlRow(text string, e *xmlElement, o XMLOptions) []XMLValue {
 		row = append(row, XMLValue{n, value, null})
 	}
 	values := func(x *xmlElement) {
+		// The text of an element with children is what stands between them, layout
+		// and all: the sizes in cached schemas say so.
+		v := x.text.String()
+		add(x.name, v, v == "")
 		for _, a := range x.attrs {
 			if a.Name.Space != "xmlns" && a.Name.Local != "xmlns" {
 				add(x.name+"_"+a.Name.Local, a.Value, false)
 			}
 		}
-		v := x.text.String()
-		if len(x.children) > 0 {
-			v = strings.TrimSpace(v) // what stands between children is their layout
-		}
-		add(x.name, v, v == "")
 	}
 	values(e)
 	if o.ChildValues {

@@ -29,13 +29,13 @@ func TestParseXML(t *testing.T) {
 		o    XMLOptions
 		want []string
 	}{
-		{"first child", XMLOptions{}, []string{"order_id=7 order=∅", "order_id=8 order=∅"}},
+		{"first child", XMLOptions{}, []string{"order=␣ order_id=7", "order=∅ order_id=8"}},
 		{"child values", XMLOptions{Element: "order", ChildValues: true},
-			[]string{"order_id=7 order=∅ buyer=∅ item_sku=A item=pen item_sku_2=B item_2=<ink> note=∅", "order_id=8 order=∅ item=cup"}},
-		{"deep", XMLOptions{Element: "item"}, []string{"item_sku=A item=pen", "item_sku=B item=<ink>", "item=cup"}},
+			[]string{"order=␣ order_id=7 buyer=␣ item=pen item_sku=A item_2=<ink> item_sku_2=B note=∅", "order=∅ order_id=8 item=cup"}},
+		{"deep", XMLOptions{Element: "item"}, []string{"item=pen item_sku=A", "item=<ink> item_sku=B", "item=cup"}},
 		{"outer", XMLOptions{Element: "buyer", ChildValues: true, OuterXML: true},
-			[]string{"buyer=∅ name=Ann & Bo name_OuterXML=<name>Ann &amp; Bo</name> buyer_OuterXML=<buyer>\n      <name>Ann &amp; Bo</name>\n    </buyer>"}},
-		{"root", XMLOptions{Root: true, ChildValues: true}, []string{"orders=∅ order_id=7 order=∅ x:extra=1 order_id_2=8 order_2=∅"}},
+			[]string{"buyer=␣ name=Ann & Bo name_OuterXML=<name>Ann &amp; Bo</name> buyer_OuterXML=<buyer>\n      <name>Ann &amp; Bo</name>\n    </buyer>"}},
+		{"root", XMLOptions{Root: true, ChildValues: true}, []string{"orders=␣ order=␣ order_id=7 x:extra=1 order_2=∅ order_id_2=8"}},
 		{"prefix", XMLOptions{Element: "extra"}, []string{"x:extra=1"}},
 		{"none", XMLOptions{Element: "nothing"}, nil},
 	} {
@@ -49,6 +49,8 @@ func TestParseXML(t *testing.T) {
 			for _, v := range r {
 				if v.Null {
 					v.Text = "∅"
+				} else if strings.TrimSpace(v.Text) == "" {
+					v.Text = "␣"
 				}
 				parts = append(parts, v.Name+"="+v.Text)
 			}

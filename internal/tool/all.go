@@ -11,6 +11,7 @@ func All() []*Tool {
 		&appendFieldsTool,
 		&arrangeTool,
 		&autoFieldTool,
+		&blobConvertTool,
 		&blockUntilDoneTool,
 		&browseTool,
 		&countRecordsTool,
@@ -35,6 +36,8 @@ func All() []*Tool {
 		&inputDataTool,
 		&joinTool,
 		&joinMultipleTool,
+		&jsonBuildTool,
+		&jsonParseTool,
 		&macroInputTool,
 		&macroOutputTool,
 		&makeColumnsTool,
@@ -61,6 +64,7 @@ func All() []*Tool {
 		&unionTool,
 		&uniqueTool,
 		&weightedAverageTool,
+		&xmlParseTool,
 	}
 }
 
