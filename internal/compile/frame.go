@@ -37,8 +37,7 @@ type frame struct {
 	// fixed says that compiling again for another run of a loop would give the
 	// same plan: nothing looked at data, at the iteration's number or at a value
 	// of the run.
-	fixed  bool
-	hasRun bool // as the body of a loop: what it runs is on the list
+	fixed bool
 }
 
 // relation is what an output anchor gives.

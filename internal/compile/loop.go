@@ -22,6 +22,7 @@ type body struct {
 	fr    *frame
 	sinks []engine.Sink
 	bound map[string]*plan.Table // the tables that the plan reads, by input
+	noted bool                   // what a run computes is on the program's list
 }
 
 // compile compiles the macro for one run, with inputs bound as given.
@@ -66,8 +67,8 @@ func (b *body) run() (map[string]*plan.Table, error) {
 			return nil, err
 		}
 	}
-	if !b.fr.hasRun {
-		b.fr.hasRun = true
+	if !b.noted && !p.quiet { // the tools of later runs are the same; their plans are not kept
+		b.noted = true
 		p.prog.Done = append(p.prog.Done, nodes...)
 		for _, s := range b.sinks {
 			p.prog.Done = append(p.prog.Done, s.In)
@@ -106,7 +107,9 @@ func (c *call) hold() (map[string]relation, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.f.b.prog.Done = append(c.f.b.prog.Done, in[0].Node)
+		if !c.f.b.quiet {
+			c.f.b.prog.Done = append(c.f.b.prog.Done, in[0].Node)
+		}
 		held[lower(name)] = relation{node: t}
 	}
 	return held, nil

@@ -17,7 +17,9 @@ type watched struct {
 
 func (w *watched) saw(n plan.Node) {
 	w.f.fixed = false
-	w.f.b.prog.Done = append(w.f.b.prog.Done, n)
+	if !w.f.b.quiet {
+		w.f.b.prog.Done = append(w.f.b.prog.Done, n)
+	}
 }
 
 // Materialise computes a relation and keeps it.

@@ -64,7 +64,7 @@ func Run(ctx context.Context, eng engine.Engine, r Request) (*Result, error) {
 	if err := os.MkdirAll(filepath.Join(r.OutDir, "files"), 0o777); err != nil {
 		return nil, fmt.Errorf("run workflow: %w", err)
 	}
-	x := &execution{r: r, engine: eng, tmp: tmp, log: newLog(r.Report)}
+	x := &execution{r: r, engine: eng, tmp: tmp, log: newLog(r.Report), looped: make(map[string]bool)}
 	if err := x.run(ctx); err != nil {
 		if ctx.Err() != nil {
 			err = errors.New("the run was stopped")
@@ -73,6 +73,9 @@ func Run(ctx context.Context, eng engine.Engine, r Request) (*Result, error) {
 	}
 	if x.files != nil {
 		x.sayWritten()
+	}
+	if x.prog != nil {
+		x.sayRead()
 	}
 	result := x.result()
 	result.Seconds = time.Since(began).Seconds()
@@ -92,6 +95,7 @@ type execution struct {
 	files   *files
 	streams []*stream
 	done    []engine.Sink // the sinks that were run to their end
+	looped  map[string]bool
 }
 
 func (x *execution) run(ctx context.Context) error {

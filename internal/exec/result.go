@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 
@@ -86,11 +87,14 @@ func ToolID(t diag.Tool) int {
 }
 
 func (r *Result) write(file string) error {
-	data, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(r); err != nil {
 		return err
 	}
-	return os.WriteFile(file, append(data, '\n'), 0o666)
+	return os.WriteFile(file, b.Bytes(), 0o666)
 }
 
 // result puts together what is known at the end of a run.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kickoff/internal/engine"
+	"kickoff/internal/plan"
 	"kickoff/record"
 )
 
@@ -57,7 +58,10 @@ func (w *counted) Close() error {
 		return nil
 	}
 	w.closed = true
-	w.x.done = append(w.x.done, w.sink)
+	if key := w.sink.Tool.String(); len(w.sink.Tool.Path) == 0 || !w.x.looped[key] {
+		w.x.looped[key] = true // of the runs of a loop one tells what ran
+		w.x.done = append(w.x.done, w.sink)
+	}
 	return w.x.files.changed(w.sink.Tool, w.records)
 }
 
@@ -65,14 +69,62 @@ func (w *counted) Close() error {
 // end: in a loop a file may be written many times.
 func (x *execution) sayWritten() {
 	for i, o := range x.files.written {
-		x.log.add(engine.Message{Tool: x.files.by[i], Status: engine.FileOutput, Text: wrote(o.Records, strings.TrimPrefix(o.File, "files/"))})
+		x.log.add(engine.Message{Tool: x.files.by[i], Status: engine.FileOutput, Text: said(o.Records, "written to", strings.TrimPrefix(o.File, "files/"))})
 	}
 }
 
-// wrote is what users know from the product's log.
-func wrote(n int64, file string) string {
-	if n == 1 {
-		return fmt.Sprintf("1 record was written to %q", file)
+// sayRead reports how many records were read from each file, where the engine
+// has counted them.
+func (x *execution) sayRead() {
+	told := make(map[string]bool)
+	visit := func(n plan.Node) {
+		a, ok := n.(*plan.Anchor)
+		if !ok || told[a.Tool.String()] {
+			return
+		}
+		name, ok := fileBelow(a.In)
+		if !ok {
+			return
+		}
+		records, ok := x.log.count(a.Tool, a.Name)
+		for _, s := range x.streams {
+			if s.done && s.Tool.String() == a.Tool.String() && s.Anchor == a.Name {
+				records, ok = s.records, true
+			}
+		}
+		if ok {
+			told[a.Tool.String()] = true
+			x.log.add(engine.Message{Tool: a.Tool, Status: engine.FileInput, Text: said(records, "read from", name)})
+		}
 	}
-	return fmt.Sprintf("%d records were written to %q", n, file)
+	for _, n := range x.prog.Done {
+		plan.Walk(n, visit)
+	}
+	for _, s := range x.done {
+		plan.Walk(s.In, visit)
+	}
+}
+
+// fileBelow finds the file that a tool's own relation is read from.
+func fileBelow(n plan.Node) (string, bool) {
+	switch n := n.(type) {
+	case *plan.Read:
+		return n.Name, n.Name != ""
+	case *plan.Anchor:
+		return "", false // another tool's
+	}
+	for _, in := range n.Inputs() {
+		if name, ok := fileBelow(in); ok {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// said is what users know from the product's log.
+func said(n int64, done, file string) string {
+	if n == 1 {
+		return fmt.Sprintf("1 record was %s %q", done, file)
+	}
+	return fmt.Sprintf("%d records were %s %q", n, done, file)
 }
