@@ -85,19 +85,14 @@ func call(name string, args ...expr.Node) expr.Node { return &expr.Call{Name: na
 func infix(op expr.Op, x, y expr.Node) expr.Node { return &expr.Binary{Op: op, X: x, Y: y} }
 
 // assignable checks that what an expression gives can be written to a field
-// (formula reference, section 2). A number goes into a text field with a warning,
-// since workflows that ran hold such formulas.
+// (formula reference, section 2).
 func (c *Context) assignable(option, source string, n expr.Node, f record.Field) error {
-	if isNumber(n.Type()) && f.Type.IsString() {
-		c.Warnf("%s: the expression gives a number and the field %q is text; it is written as ToString does", option, f.Name)
-		return nil
-	}
 	warning, err := expr.CheckAssign(n, f)
 	if err != nil {
 		return c.badExpr(option, source, err)
 	}
 	if warning != "" {
-		c.Warnf("%s", warning)
+		c.Warnf("%s: %s", option, warning)
 	}
 	return nil
 }
