@@ -54,7 +54,13 @@ func (r *renderer) unnest(n *plan.Unnest, w want) (rel, error) {
 	order := noPosition(in.carried())
 	if in.keyed {
 		o := fmt.Sprintf("o%d", len(order)+1)
-		items = append(items, "generate_subscripts("+item+", 1) AS "+o)
+		// The names of the fields are as many as their values, whose conversion is
+		// not to be done, and reported, twice.
+		places := item
+		if len(lists) == 2 {
+			places = lists[0]
+		}
+		items = append(items, "generate_subscripts("+places+", 1) AS "+o)
 		order = append(order, orderKey{sql: o})
 	}
 	out := r.add(cols, fmt.Sprintf("SELECT %s\nFROM %s", strings.Join(items, ", "), in.name))
@@ -88,13 +94,25 @@ func (r *renderer) rangeList(l *plan.RangeList, n *plan.Unnest) ([]string, error
 		v[i] = x
 	}
 	if v[0].integral() && v[1].integral() && v[2].integral() && n.Into.Type.IsInteger() {
-		step := v[2].bigint()
-		return []string{fmt.Sprintf("CAST(CASE WHEN %s <> 0 THEN generate_series(%s, %s, %s) END AS %s[])", step, v[0].bigint(), v[1].bigint(), step, TypeOf(n.Into))}, nil
+		from, to, step := v[0].bigint(), v[1].bigint(), v[2].bigint()
+		return []string{fmt.Sprintf("CAST(CASE WHEN %s = 0 THEN NULL WHEN %s THEN error(%s) ELSE generate_series(%s, %s, %s) END AS %s[])",
+			step, tooMany(v[0], v[1], v[2]), tooManyText, from, to, step, TypeOf(n.Into))}, nil
 	}
 	from, to, step := v[0].double().sql, v[1].double().sql, v[2].double().sql
 	into := r.assign(value{sql: fmt.Sprintf("(%s + i * %s)", from, step), typ: numericType}, n.Into, r.tool)
-	return []string{fmt.Sprintf("CASE WHEN %s <> 0 THEN list_transform(range(0, CAST(floor((%s - %s) / %s) AS BIGINT) + 1), lambda i: %s) END",
-		step, to, from, step, into.sql)}, nil
+	return []string{fmt.Sprintf("CASE WHEN %s = 0e0 THEN NULL WHEN %s THEN error(%s) ELSE list_transform(range(0, CAST(floor((%s - %s) / %s) AS BIGINT) + 1), lambda i: %s) END",
+		step, tooMany(v[0], v[1], v[2]), tooManyText, to, from, step, into.sql)}, nil
+}
+
+// maxCount bounds the list that one record makes.
+const maxCount = 10_000_000
+
+// tooManyText is the error for a longer one; it starts as the engine's own do.
+var tooManyText = Text(fmt.Sprintf("kickoff: one record makes more than %d records", maxCount))
+
+// tooMany is true where a range has more than maxCount steps.
+func tooMany(from, to, step value) string {
+	return fmt.Sprintf("(%s - %s) / %s >= %s", to.double().sql, from.double().sql, step.double().sql, Double(maxCount))
 }
 
 // fieldsList gives the names of fields and their values, converted to one type.
