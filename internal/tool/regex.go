@@ -2,6 +2,7 @@ package tool
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"kickoff/internal/diag"
@@ -116,25 +117,34 @@ func (c *Context) regexReplace(in plan.Node, col int, re *fn.Regex) (plan.Node, 
 			e.copies(b, row, len(b.Cols))
 			return e.done()
 		}
-		if !keep {
-			// Without the text around them, the matches are replaced one by one.
-			found, err := re.FindAll(s, 0)
-			if err != nil {
-				return c.Errorf(diag.Limit, "RegExExpression", "%v", err)
-			}
-			kept := ""
-			for _, m := range found {
-				kept += s[m[0].Start:m[0].End]
-			}
-			s = kept
-		}
-		replaced, err := re.ReplaceAll(s, to)
+		replaced, err := replaceMatches(re, to, s, keep)
 		if err != nil {
 			return c.Errorf(diag.Limit, "RegExExpression", "%v", err)
 		}
 		e.copyBut(b, row, col, cut(replaced))
 		return e.done()
 	}), nil
+}
+
+// replaceMatches replaces the matches in s. Without keep, the text around them is
+// left out.
+func replaceMatches(re *fn.Regex, to *fn.Replacement, s string, keep bool) (string, error) {
+	if keep {
+		return re.ReplaceAll(s, to)
+	}
+	found, err := re.FindAll(s, 0)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, m := range found {
+		one, err := re.ReplaceAll(s[m[0].Start:m[0].End], to)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(one)
+	}
+	return b.String(), nil
 }
 
 // tokens are what ParseSimple finds: the first marked group of each match, or

@@ -3,6 +3,7 @@ package plain
 import (
 	"math"
 	"sort"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -108,7 +109,12 @@ func reduce(a plan.Agg, rows [][]any) any {
 	}
 	switch fn {
 	case plan.AggMin, plan.AggMax:
-		sort.SliceStable(some, func(i, j int) bool { return compare(some[i], some[j]) < 0 })
+		sort.SliceStable(some, func(i, j int) bool {
+			if a.Field.Type == record.FixedDecimal {
+				return number(some[i]) < number(some[j])
+			}
+			return compare(some[i], some[j]) < 0
+		})
 		if fn == plan.AggMin {
 			return some[0]
 		}
@@ -149,8 +155,11 @@ func reduceNumbers(a plan.Agg, fn plan.AggFunc, some []any) any {
 	n := float64(len(x))
 	switch fn {
 	case plan.AggSum:
-		if a.Field.Type == record.Int64 {
+		switch a.Field.Type {
+		case record.Int64:
 			return whole
+		case record.FixedDecimal:
+			return strconv.FormatFloat(sum, 'f', a.Field.Scale, 64)
 		}
 		return sum
 	case plan.AggAvg:

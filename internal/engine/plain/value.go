@@ -3,6 +3,7 @@ package plain
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"kickoff/internal/plan"
@@ -80,7 +81,7 @@ func order[T int64 | float64](a, b T) int {
 	return 0
 }
 
-// number is a value as a double; of a text it is 0.
+// number is a value as a double; of a text that is no decimal it is 0.
 func number(v any) float64 {
 	switch v := v.(type) {
 	case bool:
@@ -91,6 +92,9 @@ func number(v any) float64 {
 		return float64(v)
 	case float64:
 		return v
+	case string: // a FixedDecimal
+		x, _ := strconv.ParseFloat(v, 64)
+		return x
 	}
 	return 0
 }
