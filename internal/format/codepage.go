@@ -8,12 +8,9 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/encoding/korean"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/traditionalchinese"
-	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"kickoff/internal/codepage"
 )
 
 // CodePage is a Windows code page number. Documents write the number, or
@@ -60,112 +57,23 @@ func (c CodePage) encoding() (encoding.Encoding, error) {
 	switch c {
 	case UTF8:
 		return nil, nil
-	case UTF16LE:
-		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), nil
-	case UTF16BE:
-		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), nil
-	case 932:
-		return japanese.ShiftJIS, nil
-	case 51932, 20932:
-		return japanese.EUCJP, nil
-	case 50220:
-		return japanese.ISO2022JP, nil
-	case 936:
-		return simplifiedchinese.GBK, nil
-	case 54936:
-		return simplifiedchinese.GB18030, nil
-	case 52936:
-		return simplifiedchinese.HZGB2312, nil
-	case 949, 51949:
-		return korean.EUCKR, nil
-	case 950:
-		return traditionalchinese.Big5, nil
+	case Latin1:
+		return charmap.Windows1252, nil
 	}
-	if m := c.charmap(); m != nil {
-		return m, nil
+	if enc, ok := codepage.Lookup(int(c)); ok {
+		return enc, nil
 	}
 	return nil, fmt.Errorf("code page %d is not supported", int(c))
 }
 
 // charmap returns the table of a code page of one byte a character, or nil.
 func (c CodePage) charmap() *charmap.Charmap {
-	switch c {
-	case Latin1, 1252, 20127:
-		return charmap.Windows1252
-	case 37:
-		return charmap.CodePage037
-	case 437:
-		return charmap.CodePage437
-	case 850:
-		return charmap.CodePage850
-	case 852:
-		return charmap.CodePage852
-	case 855:
-		return charmap.CodePage855
-	case 858:
-		return charmap.CodePage858
-	case 860:
-		return charmap.CodePage860
-	case 862:
-		return charmap.CodePage862
-	case 863:
-		return charmap.CodePage863
-	case 865:
-		return charmap.CodePage865
-	case 866:
-		return charmap.CodePage866
-	case 874:
-		return charmap.Windows874
-	case 1047:
-		return charmap.CodePage1047
-	case 1140:
-		return charmap.CodePage1140
-	case 1250:
-		return charmap.Windows1250
-	case 1251:
-		return charmap.Windows1251
-	case 1253:
-		return charmap.Windows1253
-	case 1254:
-		return charmap.Windows1254
-	case 1255:
-		return charmap.Windows1255
-	case 1256:
-		return charmap.Windows1256
-	case 1257:
-		return charmap.Windows1257
-	case 1258:
-		return charmap.Windows1258
-	case 10000:
-		return charmap.Macintosh
-	case 10007:
-		return charmap.MacintoshCyrillic
-	case 20866:
-		return charmap.KOI8R
-	case 21866:
-		return charmap.KOI8U
-	case 28592:
-		return charmap.ISO8859_2
-	case 28593:
-		return charmap.ISO8859_3
-	case 28594:
-		return charmap.ISO8859_4
-	case 28595:
-		return charmap.ISO8859_5
-	case 28596:
-		return charmap.ISO8859_6
-	case 28597:
-		return charmap.ISO8859_7
-	case 28598:
-		return charmap.ISO8859_8
-	case 28599:
-		return charmap.ISO8859_9
-	case 28603:
-		return charmap.ISO8859_13
-	case 28605:
-		return charmap.ISO8859_15
+	enc, err := c.encoding()
+	if err != nil {
+		return nil
 	}
-	return nil
+	m, _ := enc.(*charmap.Charmap)
+	return m
 }
 
 // decodeText returns r as UTF-8, without its byte order mark. A mark overrides

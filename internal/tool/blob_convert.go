@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/encoding"
 
+	"kickoff/internal/codepage"
 	"kickoff/internal/diag"
 	"kickoff/internal/eval"
 	"kickoff/internal/fn"
@@ -127,9 +128,9 @@ func (c *Context) bytesOf(f record.Field) (func(fn.Value) ([]byte, error), error
 	case f.Type.Kind() == record.KindBytes:
 		return func(v fn.Value) ([]byte, error) { return []byte(v.Text()), nil }, nil
 	case f.Type.IsString():
-		page, _ := fn.CodePage(28591)
+		page, _ := codepage.Lookup(28591)
 		if f.Type.IsWide() {
-			page, _ = fn.CodePage(1200)
+			page, _ = codepage.Lookup(1200)
 		}
 		return func(v fn.Value) ([]byte, error) { return page.NewEncoder().Bytes([]byte(v.Text())) }, nil
 	}
@@ -165,18 +166,18 @@ func (c *Context) toBlob(f record.Field) (func(fn.Value) (any, error), error) {
 // textPage reads a code page as this tool writes them: a number, or UTF16.
 func (c *Context) textPage(path string) (encoding.Encoding, error) {
 	written := strings.ToUpper(strings.TrimSpace(c.Config.Value(path)))
-	n := int64(65001)
+	n := 65001
 	switch written {
 	case "", "UTF8", "UTF-8":
 	case "UTF16", "UTF-16":
 		n = 1200
 	default:
 		var err error
-		if n, err = strconv.ParseInt(written, 10, 64); err != nil {
+		if n, err = strconv.Atoi(written); err != nil {
 			return nil, c.unsupported(path, written)
 		}
 	}
-	page, ok := fn.CodePage(n)
+	page, ok := codepage.Lookup(n)
 	if !ok {
 		return nil, c.unsupported(path, written)
 	}
