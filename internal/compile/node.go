@@ -61,6 +61,9 @@ func (f *frame) gather(n *workflow.Node, in []tool.Anchor) (gathered, State) {
 	state := Compiled
 	for _, e := range f.g.in[n.ToolID] {
 		a, ok := anchorNamed(in, e.ToAnchor)
+		if !ok && f.standsIn(n) && len(in) == 1 {
+			a, ok = in[0], true
+		}
 		if !ok {
 			f.b.failf(f.tool(n), diag.BadGraph, "a connection leads to the input %q, which the tool does not have", e.ToAnchor)
 			return g, Refused
@@ -107,19 +110,27 @@ func (f *frame) origin(e edge) (r relation, ok bool, err error) {
 			return o.relation, true, nil
 		}
 	}
+	from := f.g.byID[e.From]
+	if all := f.results[e.From]; f.standsIn(from) && len(all) == 1 {
+		return all[0].relation, true, nil
+	}
 	switch f.states[e.From] {
 	case Pruned:
 		return relation{}, false, nil
 	case Refused, Unsure:
 		return relation{}, true, nil
 	}
-	from := f.g.byID[e.From]
 	if !f.b.find.hasOutput(f, from, e.FromAnchor) {
 		return relation{}, false, &diag.Diagnostic{Code: diag.BadGraph, Tool: f.tool(f.g.byID[e.To]),
 			Msg: fmt.Sprintf("a connection comes from the output %q of %s, which has no such output", e.FromAnchor, f.tool(from))}
 	}
 	return relation{}, false, nil // the tool sends its records another way
 }
+
+// standsIn reports whether one of our tools stands in for the macro that a node
+// calls. The anchors of a macro are called by numbers that differ from one
+// version of it to the next ("Input6"); where there is one, it is meant.
+func (f *frame) standsIn(n *workflow.Node) bool { return f.b.find.shipped(n) != nil }
 
 // build compiles a tool with its inputs.
 func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
