@@ -27,7 +27,6 @@ type e2 struct {
 	left    uint32 // records of it not read yet
 	read    int64
 	cols    *columns
-	text    arena
 	variant e2Variant
 	decided bool // by the first block with records
 	done    bool

@@ -96,7 +96,7 @@ func TestRoundTripTypes(t *testing.T) {
 	b.Append(null...)
 	b.Append(true, 255, -32768, math.MinInt32, int64(math.MinInt64), "-12345.678900", 1.5, math.MaxFloat64, "abc", "añ€", "x", "日",
 		-25567, 86399_000_000, -1_000_000, []byte{0}, []byte{1, 0, 0, 0})
-	b.Append(false, 0, 32767, math.MaxInt32, int64(math.MaxInt64), "0", -0.25, -0.0, "", "", "", "", 0, 0, 0, []byte(nil), []byte(nil))
+	b.Append(false, 0, 32767, math.MaxInt32, int64(math.MaxInt64), "0", -0.25, math.Copysign(0, -1), "", "", "", "", 0, 0, 0, []byte(nil), []byte(nil))
 	b.Append(true, 1, 1, 1, 1, "1", 1.0, 1.0, "éß€abc", "😀😀😀", "abc", "😀", 20000, 1_000_000, 86400_000_000*20000, []byte("abc"), []byte("abcd"))
 	b.Append(null...)
 	for _, n := range []int{126, 127, 128, 129, 70000, blockSize + 3} {

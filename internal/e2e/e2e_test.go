@@ -5,9 +5,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -213,18 +211,4 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
-}
-
-// download reads an output as csv rows.
-func download(ctx context.Context, c *gallery.Client, job, output string) ([][]string, error) {
-	d, err := c.Output(ctx, job, output, "Csv")
-	if err != nil {
-		return nil, err
-	}
-	defer d.Close()
-	b, err := io.ReadAll(d)
-	if err != nil {
-		return nil, err
-	}
-	return csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b, []byte("\uFEFF")))).ReadAll()
 }

@@ -67,7 +67,7 @@ func toString(_ *Library, a []Value) (Value, error) {
 			}
 		}
 	}
-	if sep := thousands(a); sep != "" && strings.IndexAny(s, "ein") < 0 {
+	if sep := thousands(a); sep != "" && !strings.ContainsAny(s, "ein") {
 		s = groupDigits(s, sep)
 	}
 	if len(a) > 3 && a[3].Text() != "" {

@@ -239,7 +239,7 @@ func replace(_ *Library, a []Value) (Value, error) {
 		return Text(s), nil
 	}
 	if n := strings.Count(s, t); n > 0 && len(s)+n*(len(r)-len(t)) > maxText {
-		return Value{}, fmt.Errorf("Replace makes a text that is too long")
+		return Value{}, fmt.Errorf("the text that Replace makes is too long")
 	}
 	return Text(strings.ReplaceAll(s, t, r)), nil
 }

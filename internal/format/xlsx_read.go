@@ -182,7 +182,7 @@ func (r *xlsxReader) appendRow(cells []xlsxCell) error {
 			col.AppendNull(t.Kind(), b.Len)
 			continue
 		}
-		if col.Null != nil && len(col.Null) > 0 {
+		if len(col.Null) > 0 {
 			col.Null = append(col.Null, false)
 		}
 		switch c := &cells[k]; t {

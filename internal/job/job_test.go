@@ -77,7 +77,7 @@ func (script) Run(ctx context.Context, s Spec, report func(store.Message)) Outco
 					b[i] = byte(i)
 				}
 				all = append(all, b)
-				time.Sleep(10 * time.Millisecond)
+				time.Sleep(time.Duration(len(all)) * time.Millisecond)
 			}
 		}
 	}

@@ -108,7 +108,7 @@ func plainOrder(v value) bool {
 // compareNull compares with a Null() in the expression.
 func compareNull(op expr.Op, x, y value) value {
 	if x.typ == record.Invalid {
-		x, y = y, x
+		x = y
 	}
 	if x.typ == record.Invalid { // both
 		switch op {

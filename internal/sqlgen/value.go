@@ -119,23 +119,6 @@ func (v value) bigint() string {
 	return "CAST(" + v.sql + " AS BIGINT)"
 }
 
-// truncated is a number cut to its whole part, as BIGINT; Null where it is too
-// large for one.
-func (v value) truncated() string {
-	if v.integral() || v.typ == record.Invalid {
-		return v.bigint()
-	}
-	return "TRY_CAST(trunc(" + v.double().sql + ") AS BIGINT)"
-}
-
-// rounded is a number rounded to a whole one, half away from zero, as BIGINT.
-func (v value) rounded() string {
-	if v.integral() || v.typ == record.Invalid {
-		return v.bigint()
-	}
-	return "TRY_CAST(round(" + v.double().sql + ") AS BIGINT)"
-}
-
 // text brings a value to VARCHAR, as ToString does: whole numbers without a
 // point, other numbers in the shortest form that reads back, dates in ISO form.
 func (v value) text() value {

@@ -64,14 +64,6 @@ func (e *emitter) int(col int, n int64) {
 	e.batch.Cols[col].Ints = append(e.batch.Cols[col].Ints, n)
 }
 
-func (e *emitter) float(col int, x float64) {
-	e.batch.Cols[col].Floats = append(e.batch.Cols[col].Floats, x)
-}
-
-func (e *emitter) bytes(col int, b []byte) {
-	e.batch.Cols[col].Bytes = append(e.batch.Cols[col].Bytes, b)
-}
-
 // value adds a boxed value, as record.Batch.Append takes them.
 func (e *emitter) value(col int, v any) {
 	c := &e.batch.Cols[col]

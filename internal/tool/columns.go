@@ -58,14 +58,6 @@ func (c *Context) rename(n plan.Node, s record.Schema) plan.Node {
 	return c.project(n, cols)
 }
 
-// convert gives field i of n the type and size of f, under its old name.
-func (c *Context) convert(n plan.Node, i int, f record.Field) plan.Node {
-	cols := sames(n.Schema())
-	f.Name = cols[i].Field.Name
-	cols[i].Field = f
-	return c.project(n, cols)
-}
-
 // tree checks an expression that a tool has put together by itself, which
 // therefore cannot fail but for the types of the fields in it.
 func (c *Context) tree(option string, n expr.Node, in record.Schema) (expr.Node, error) {

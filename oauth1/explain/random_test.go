@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"flag"
-	"fmt"
 	"hash"
 	"math/rand/v2"
 	"net/url"
@@ -201,7 +200,7 @@ func TestRandomSets(t *testing.T) {
 			}
 		}
 	}
-	t.Log(fmt.Sprintf("%d sets of mistakes: %d explained by a set of the same size, %d by a smaller one, %d without effect", plan[0]+plan[1]+plan[2], same, smaller, right))
+	t.Logf("%d sets of mistakes: %d explained by a set of the same size, %d by a smaller one, %d without effect", plan[0]+plan[1]+plan[2], same, smaller, right)
 }
 
 // unhashed reports whether the mistake sends the key itself, so that nothing

@@ -155,7 +155,7 @@ func (db *DB) LastJobs(ctx context.Context, workflows []store.ID) (map[store.ID]
 		ids[i] = string(w)
 	}
 	var rows []jobRow
-	err := db.Read.NewSelect().Model(&rows).Where("j.workflow_id in (?)", bun.In(ids)).
+	err := db.Read.NewSelect().Model(&rows).Where("j.workflow_id in ?", bun.Tuple(ids)).
 		Where("j.created_at = (select max(k.created_at) from jobs as k where k.workflow_id = j.workflow_id)").Scan(ctx)
 	if err != nil {
 		return nil, db.fail("last jobs", err)
