@@ -41,17 +41,6 @@ type Read struct {
 	Fields record.Schema
 	Name   string // what is read, for messages
 	Open   func(ctx context.Context) (record.Reader, error)
-	// CSV is set where the file is plain enough for the engine's own csv reader.
-	CSV *CSV
-}
-
-// CSV describes a plain csv file: UTF-8, all fields text, quotes doubled.
-type CSV struct {
-	Path   string
-	Header bool
-	Delim  string
-	Quote  string // `"` or none
-	Skip   int    // lines before the header
 }
 
 // Table is a relation that the engine has materialised. Order: as written.

@@ -95,8 +95,8 @@ func assignInt(v value, f record.Field, t string, site func() string) assigned {
 		return assigned{sql: convert(f, site(), v.text().sql)}
 	case v.integral():
 		from := TypeOf(record.Field{Type: v.typ})
-		if v.lit && v.typ == record.Int64 {
-			from = "INTEGER"
+		if v.lit && v.typ == record.Int64 && math.Abs(v.num) < 1<<31 {
+			from = "INTEGER" // as DuckDB reads such a literal
 		}
 		if v.lit && v.num >= bounds[0] && v.num <= bounds[1] || v.max > 0 && v.max <= bounds[1]+1 && bounds[0] < 0 && (v.max <= bounds[1] || v.typ == f.Type) || v.typ == f.Type && !v.lit && v.max >= intMax[v.typ] {
 			return assigned{sql: cast(v.sql, t, from)}

@@ -23,6 +23,10 @@ func (r *renderer) project(n *plan.Project, w want) (rel, error) {
 		if err != nil {
 			return rel{}, r.at(err, c.Field.Name)
 		}
+		if c.Field.Type.IsDate() && c.Expr.Type() == record.Double {
+			// A double is a day number, a whole number is not, whichever it is in SQL.
+			v = v.double()
+		}
 		a := r.assign(v, c.Field, n.Tool)
 		if a.twice {
 			name := fmt.Sprintf("v%d", i+1)

@@ -57,7 +57,7 @@ func (r *renderer) values(n *plan.Values, w want) (rel, error) {
 	return out, nil
 }
 
-// read renders a plain csv file; the engine puts everything else into a table.
+// read is never rendered: the engine puts what is read into a table.
 func (r *renderer) read(n *plan.Read, w want) (rel, error) {
 	return rel{}, &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: fmt.Sprintf("%s stands in no table", n.Name)}
 }

@@ -211,6 +211,56 @@ func lifted(t *testing.T, s *session, src string) {
 	}
 }
 
+// TestAssign puts values of each type into fields of each other, as Select and
+// Formula do, and compares with the rules in Go.
+func TestAssign(t *testing.T) {
+	s := openTest(t, engine.Options{})
+	in := people()
+	var targets []record.Field
+	for ty := record.Bool; ty <= record.DateTime; ty++ {
+		switch {
+		case ty == record.FixedDecimal:
+			targets = append(targets, record.Field{Name: "r", Type: ty, Size: 8, Scale: 2}, record.Field{Name: "r", Type: ty, Size: 19, Scale: 6}, record.Field{Name: "r", Type: ty, Size: 45, Scale: 1})
+		case ty.IsString():
+			targets = append(targets, record.New("r", ty, 3), record.New("r", ty, 200))
+		default:
+			targets = append(targets, record.New("r", ty, 0))
+		}
+	}
+	batch := record.NewBatch(in.Fields, len(in.Rows))
+	for _, row := range in.Rows {
+		batch.Append(row...)
+	}
+	lib := fn.New(fn.Options{Now: testNow})
+	var sources []expr.Node
+	for i := range in.Fields {
+		sources = append(sources, expr.FieldAt(in.Fields, i))
+	}
+	for _, src := range []string{"5", "-2147483648", "300", "2.5", "'12'", "True", "[n] * 100", "[i32] + [i32]", "[x] * 1e9", "[t] + 'ß漢'", "Null()"} {
+		sources = append(sources, parsed(src, in.Fields))
+	}
+	for _, src := range sources {
+		p := &plan.Project{In: in}
+		var names []string
+		for _, f := range targets {
+			p.Cols = append(p.Cols, plan.Column{Field: f, Expr: src})
+			names = append(names, fmt.Sprintf("%s (%s) into %s %d.%d", src, src.Type(), f.Type, f.Size, f.Scale))
+		}
+		r, err := s.Read(context.Background(), p)
+		if err != nil {
+			t.Errorf("%s: %v", src, err)
+			continue
+		}
+		out, err := record.ReadAll(context.Background(), r, 0)
+		r.Close()
+		if err != nil {
+			t.Errorf("%s: %v", src, err)
+			continue
+		}
+		compareBatch(t, lib, p, names, batch, out)
+	}
+}
+
 // TestRandomExpressions compares renderings with the interpreter.
 func TestRandomExpressions(t *testing.T) {
 	s := openTest(t, engine.Options{})

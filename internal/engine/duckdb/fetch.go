@@ -194,29 +194,32 @@ func fetchDecimals(to []string, f record.Field, data unsafe.Pointer, mask []uint
 		}
 		return to
 	}
-	var buf [48]byte
 	for i := range n {
 		if invalid(mask, i) {
 			to = append(to, "")
 			continue
 		}
-		switch {
-		case width <= 4:
-			to = append(to, pointed(buf[:], int64(unsafe.Slice((*int16)(data), n)[i]), scale))
-		case width <= 9:
-			to = append(to, pointed(buf[:], int64(unsafe.Slice((*int32)(data), n)[i]), scale))
-		case width <= 18:
-			to = append(to, pointed(buf[:], unsafe.Slice((*int64)(data), n)[i], scale))
-		default:
-			h := unsafe.Slice((*hugeint)(data), n)[i]
-			if h.upper == int64(h.lower)>>63 {
-				to = append(to, pointed(buf[:], int64(h.lower), scale))
-			} else {
-				to = append(to, pointedBig(h, scale))
-			}
-		}
+		to = append(to, decimalText(data, i, n, width, scale))
 	}
 	return to
+}
+
+// decimalText prints one of n decimals with all digits of its scale.
+func decimalText(data unsafe.Pointer, i, n, width, scale int) string {
+	var buf [48]byte
+	switch {
+	case width <= 4:
+		return pointed(buf[:], int64(unsafe.Slice((*int16)(data), n)[i]), scale)
+	case width <= 9:
+		return pointed(buf[:], int64(unsafe.Slice((*int32)(data), n)[i]), scale)
+	case width <= 18:
+		return pointed(buf[:], unsafe.Slice((*int64)(data), n)[i], scale)
+	}
+	h := unsafe.Slice((*hugeint)(data), n)[i]
+	if h.upper == int64(h.lower)>>63 {
+		return pointed(buf[:], int64(h.lower), scale)
+	}
+	return pointedBig(h, scale)
 }
 
 type hugeint struct {

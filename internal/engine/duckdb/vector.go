@@ -18,6 +18,8 @@ type arg struct {
 	data unsafe.Pointer
 	mask []uint64
 	n    int
+	// width and scale are those of a DECIMAL.
+	width, scale int
 }
 
 // arg looks at an argument.
@@ -25,7 +27,11 @@ func (c *call) arg(i int) arg {
 	vec := bindings.DataChunkGetVector(c.in, bindings.IdxT(i))
 	t := bindings.VectorGetColumnType(vec)
 	defer bindings.DestroyLogicalType(&t)
-	return arg{bindings.GetTypeId(t), bindings.VectorGetData(vec), bits(vec, c.n), c.n}
+	a := arg{typ: bindings.GetTypeId(t), data: bindings.VectorGetData(vec), mask: bits(vec, c.n), n: c.n}
+	if a.typ == bindings.TypeDecimal {
+		a.width, a.scale = int(bindings.DecimalWidth(t)), int(bindings.DecimalScale(t))
+	}
+	return a
 }
 
 func (c *call) args(from int) []arg {
@@ -77,6 +83,8 @@ func (a arg) value(row int) (fn.Value, error) {
 		return fn.Float(float64(unsafe.Slice((*float32)(a.data), a.n)[row])), nil
 	case bindings.TypeDouble:
 		return fn.Float(a.double(row)), nil
+	case bindings.TypeDecimal:
+		return fn.Decimal(decimalText(a.data, row, a.n, a.width, a.scale)), nil
 	case bindings.TypeVarchar:
 		return fn.Text(a.text(row)), nil
 	case bindings.TypeDate:
