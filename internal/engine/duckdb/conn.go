@@ -137,28 +137,43 @@ func checkTypes(stmt bindings.PreparedStatement, schema record.Schema) error {
 		return &diag.Diagnostic{Code: diag.Internal, Msg: fmt.Sprintf("a statement gives %d columns for %d fields", n, len(schema))}
 	}
 	for i, f := range schema {
-		got, want := bindings.PreparedStatementColumnType(stmt, bindings.IdxT(i)), duckType(f.Type)
-		if f.Type == record.FixedDecimal {
-			want = bindings.TypeDecimal
-			if _, _, ok := sqlgen.DecimalOf(f); !ok {
-				want = bindings.TypeDouble
-			}
+		if err := checkType(f, bindings.PreparedStatementColumnType(stmt, bindings.IdxT(i))); err != nil {
+			return err
 		}
-		if got != want {
-			return &diag.Diagnostic{Code: diag.Internal, Msg: fmt.Sprintf("the statement gives field %q (%s) as DuckDB type %d instead of %d", f.Name, f.Type, got, want)}
+	}
+	return nil
+}
+
+func checkType(f record.Field, got bindings.Type) error {
+	want := duckType(f.Type)
+	if f.Type == record.FixedDecimal {
+		want = bindings.TypeDecimal
+		if _, _, ok := sqlgen.DecimalOf(f); !ok {
+			want = bindings.TypeDouble
 		}
+	}
+	if got != want {
+		return &diag.Diagnostic{Code: diag.Internal, Msg: fmt.Sprintf("the statement gives field %q (%s) as DuckDB type %d instead of %d", f.Name, f.Type, got, want)}
 	}
 	return nil
 }
 
 // check compares the columns of a table with the fields they stand for.
 func (c *conn) check(table string, schema record.Schema) error {
-	var stmt bindings.PreparedStatement
-	defer bindings.DestroyPrepare(&stmt)
-	if bindings.Prepare(c.c, "FROM "+sqlgen.Ident(table), &stmt) == bindings.StateError {
-		return errors.New(bindings.PrepareError(stmt))
+	var d bindings.TableDescription
+	defer bindings.TableDescriptionDestroy(&d)
+	if bindings.TableDescriptionCreate(c.c, "", table, &d) == bindings.StateError {
+		return errors.New(bindings.TableDescriptionError(d))
 	}
-	return checkTypes(stmt, schema)
+	for i, f := range schema {
+		t := bindings.TableDescriptionGetColumnType(d, bindings.IdxT(i))
+		err := checkType(f, bindings.GetTypeId(t))
+		bindings.DestroyLogicalType(&t)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // next returns the next chunk, or false at the end. The caller destroys it.
