@@ -177,3 +177,19 @@ func (c *Context) chance(in plan.Node, p float64) plan.Node {
 		}
 	})
 }
+
+// single reads one batch.
+type single struct{ batch *record.Batch }
+
+func (r *single) Schema() record.Schema { return r.batch.Schema }
+
+func (r *single) Close() error { return nil }
+
+func (r *single) Next(context.Context) (*record.Batch, error) {
+	b := r.batch
+	if b.Len == 0 {
+		return nil, io.EOF
+	}
+	r.batch = record.NewBatch(b.Schema, 0)
+	return b, nil
+}
