@@ -23,6 +23,7 @@ func All() []*Tool {
 		&detourTool,
 		&detourEndTool,
 		&directoryTool,
+		&downloadTool,
 		&dynamicInputTool,
 		&dynamicRenameTool,
 		&dynamicReplaceTool,
