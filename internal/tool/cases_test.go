@@ -31,6 +31,7 @@ var update = flag.Bool("update", false, "rewrite the results in testdata/tools")
 //	in ANCHOR       an input; several of one anchor as "in ANCHOR #1"
 //	file NAME       a file in the workflow's folder
 //	constant NAME   the value of [User.NAME]
+//	allow HOST      a host that Download may reach
 //
 // and the results, which -update rewrites:
 //
@@ -166,6 +167,8 @@ func runCase(t *testing.T, tool *Tool, archive *txtar.Archive) map[string]string
 			if err := os.WriteFile(path, f.Data, 0o666); err != nil {
 				t.Fatal(err)
 			}
+		case "allow":
+			run.Policy.Download = append(run.Policy.Download, name)
 		case "constant":
 			constants[strings.ToLower(name)] = strings.TrimSpace(string(f.Data))
 		}

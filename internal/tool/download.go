@@ -13,10 +13,10 @@ import (
 
 	"golang.org/x/text/encoding"
 
+	"kickoff/internal/codepage"
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
 	"kickoff/internal/eval"
-	"kickoff/internal/fn"
 	"kickoff/internal/format"
 	"kickoff/internal/plan"
 	"kickoff/record"
@@ -216,7 +216,7 @@ func (d *download) result() (record.Field, error) {
 		return record.New("DownloadData", record.Blob, record.MaxVString), nil
 	}
 	d.page, err = d.c.textPage("CodePage")
-	if latin1, _ := fn.CodePage(28591); d.page == latin1 {
+	if latin1, _ := codepage.Lookup(28591); d.page == latin1 {
 		return record.New("DownloadData", record.VString, record.MaxVString), err
 	}
 	return record.New("DownloadData", record.VWString, record.MaxVWString), err
@@ -284,7 +284,7 @@ func (d *download) put(e *emitter, at int, a *format.Response, err error) error 
 		return nil
 	}
 	if d.blob {
-		e.bytes(at, a.Body)
+		e.value(at, a.Body)
 	} else {
 		text, err := d.page.NewDecoder().Bytes(a.Body)
 		if err != nil {

@@ -111,7 +111,7 @@ func compileRank(c *Context) (Outputs, error) {
 				for i, k := range chosen {
 					rank := rankings[k].rank(row+1, first+1, end, nth)
 					if out[len(s)+i].Type == record.Double {
-						e.float(len(s)+i, rank)
+						e.value(len(s)+i, rank)
 					} else {
 						e.int(len(s)+i, int64(rank))
 					}
