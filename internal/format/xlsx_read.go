@@ -52,7 +52,7 @@ type xlsxReader struct {
 	opt    XLSXOptions
 	schema record.Schema
 	first  int // first row of data
-	last   int // last row of data that is not blank
+	last   int // last row of data
 	sheet  *sheetReader
 	row    int // next row to hand out
 	ahead  int // row of cells, read already
@@ -69,7 +69,8 @@ type xlsxReader struct {
 // character is beyond Latin-1. Blank cells are Null and decide nothing; a column
 // without values is V_String. A time of day alone is a DateTime of 1899-12-31, as
 // Excel counts. The area begins at column A and at the first row to read, though
-// they be blank, and ends with the last cell that holds a value. Blank names
+// they be blank, and ends with the last row that has a cell, be it blank, and the last column that
+// holds a value. Blank names
 // are F1, F2 … by position.
 func OpenXLSX(ctx context.Context, f ReadAtCloser, size int64, name string, o XLSXOptions) (record.Reader, error) {
 	o.Limits = o.Limits.withDefaults()
@@ -251,6 +252,7 @@ func (r *xlsxReader) analyse(ctx context.Context) error {
 	if !r.opt.FirstRowData {
 		r.first++
 	}
+	used := 0
 	for n := 0; ; n++ {
 		row, cells, err := s.next()
 		if err == io.EOF || r.area.row2 > 0 && row > r.area.row2 {
@@ -264,6 +266,9 @@ func (r *xlsxReader) analyse(ctx context.Context) error {
 		}
 		if row < r.area.row1 {
 			continue
+		}
+		if s.used && row >= r.first {
+			used = row
 		}
 		for i := range cells {
 			c := &cells[i]
@@ -292,6 +297,11 @@ func (r *xlsxReader) analyse(ctx context.Context) error {
 	}
 	if len(cols) > r.opt.Limits.Fields {
 		return fmt.Errorf("%d columns, the limit is %d", len(cols), r.opt.Limits.Fields)
+	}
+	// Rows of blank cells that have a format belong to the sheet too, as the
+	// product reads it, unless somebody has coloured a million of them.
+	if used > r.last && int64(used-r.first+1)*int64(len(cols)) <= r.opt.Limits.Cells {
+		r.last = used
 	}
 	if n := int64(r.last-r.first+1) * int64(len(cols)); n > r.opt.Limits.Cells {
 		return fmt.Errorf("the area that holds values is %d rows by %d columns, above the limit of %d cells; give a range, such as `Sheet1$A1:C999`",

@@ -41,6 +41,7 @@ type sheetReader struct {
 	x     *xmlScanner
 	row   int
 	cells []xlsxCell
+	used  bool // the row has cells, be they blank
 	text  []byte
 }
 
@@ -114,7 +115,7 @@ func (r *sheetReader) endOf(name string) error {
 
 // readCells reads the cells of a row up to its end tag.
 func (r *sheetReader) readCells() error {
-	r.cells = r.cells[:0]
+	r.cells, r.used = r.cells[:0], false
 	col := 0
 	for {
 		k, err := r.x.next()
@@ -137,6 +138,7 @@ func (r *sheetReader) readCells() error {
 			continue
 		}
 		col++
+		r.used = true
 		if a := r.x.attr("r"); a != nil {
 			at, _, ok := parseCellRef(a)
 			if !ok || at < col {
