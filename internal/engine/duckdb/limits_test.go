@@ -47,6 +47,28 @@ func TestClosed(t *testing.T) {
 	}
 }
 
+// TestFileExists: the function sees the session's folders and nothing else.
+func TestFileExists(t *testing.T) {
+	inside, outside := t.TempDir(), t.TempDir()
+	for _, f := range []string{filepath.Join(inside, "a.csv"), filepath.Join(outside, "b.csv")} {
+		if err := os.WriteFile(f, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(filepath.Join(outside, "b.csv"), filepath.Join(inside, "link.csv")); err != nil {
+		t.Fatal(err)
+	}
+	s := openTest(t, engine.Options{ReadDirs: []string{inside}})
+	for path, want := range map[string]bool{
+		"a.csv": true, `.\a.csv`: true, filepath.Join(inside, "a.csv"): true, "no.csv": false,
+		filepath.Join(outside, "b.csv"): false, "../" + filepath.Base(outside) + "/b.csv": false, "link.csv": false,
+	} {
+		if got := s.fileExists(path); got != want {
+			t.Errorf("%s: %v, want %v", path, got, want)
+		}
+	}
+}
+
 // TestMemory: what does not fit is said so, and the session goes on.
 func TestMemory(t *testing.T) {
 	ctx := context.Background()

@@ -5,6 +5,7 @@ package duckdb
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -72,7 +73,7 @@ func (s *session) register() error {
 	if now.IsZero() {
 		now = time.Now()
 	}
-	s.library = fn.New(fn.Options{Now: now, Seed: s.options.Seed})
+	s.library = fn.New(fn.Options{Now: now, Seed: s.options.Seed, FileExists: s.fileExists})
 	any := []bindings.Type{bindings.TypeAny}
 	list := []*scalar{
 		{name: "kickoff_number_text", params: []bindings.Type{bindings.TypeDouble}, result: bindings.TypeVarchar, run: numberText},
@@ -194,6 +195,28 @@ func (s *session) count(c *call) error {
 		truth[i] = 1
 	}
 	return nil
+}
+
+// fileExists answers FileExists for the folders that the session may read;
+// relative paths start at the first. Links that lead out of them do not count.
+func (s *session) fileExists(path string) bool {
+	path = strings.ReplaceAll(path, `\`, "/")
+	if !filepath.IsAbs(path) && len(s.options.ReadDirs) > 0 {
+		path = filepath.Join(s.options.ReadDirs[0], path)
+	}
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return false
+	}
+	for _, dir := range s.options.ReadDirs {
+		if dir, err = filepath.EvalSymlinks(dir); err != nil {
+			continue
+		}
+		if rel, err := filepath.Rel(dir, path); err == nil && filepath.IsLocal(rel) {
+			return true
+		}
+	}
+	return false
 }
 
 // message sends what the function Message says: the kind, then the text.
