@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"syscall"
 	"time"
+	_ "time/tzdata" // named time zones on machines that have none
 
 	"golang.org/x/term"
 
