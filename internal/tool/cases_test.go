@@ -85,7 +85,7 @@ func testCase(t *testing.T, tool *Tool, file string) {
 	}
 	// A checkout may have turned the line ends.
 	archive := txtar.Parse(bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n")))
-	got := runCase(t, tool, archive)
+	got := runCase(t, plain.Engine{}, tool, archive)
 	var kept []txtar.File
 	want := make(map[string]string)
 	for _, f := range archive.Files {
@@ -114,14 +114,14 @@ func testCase(t *testing.T, tool *Tool, file string) {
 	}
 }
 
-// runCase runs a case on the plain engine and returns its results as sections.
-func runCase(t *testing.T, tool *Tool, archive *txtar.Archive) map[string]string {
+// runCase runs a case on an engine and returns its results as sections.
+func runCase(t *testing.T, e engine.Engine, tool *Tool, archive *txtar.Archive) map[string]string {
 	t.Helper()
 	ctx := context.Background()
 	var messages strings.Builder
 	report := func(m engine.Message) { fmt.Fprintf(&messages, "%d: %s\n", m.Status, m.Text) }
-	session, err := plain.Engine{}.Open(ctx, engine.Options{Events: func(e engine.Event) {
-		if m, ok := e.(*engine.Message); ok {
+	session, err := e.Open(ctx, engine.Options{TempDir: t.TempDir(), Events: func(ev engine.Event) {
+		if m, ok := ev.(*engine.Message); ok {
 			report(*m)
 		}
 	}})

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kickoff/internal/diag"
 	"kickoff/internal/format"
@@ -96,13 +97,11 @@ func (c *Context) valuesOf(v *plan.Values) plan.Node {
 	plain := append(record.Schema(nil), v.Fields...)
 	convert := false
 	for j, f := range v.Fields {
-		if f.Type.IsString() {
+		if f.Type.IsString() && fits(v.Rows, j, f) || !f.Type.IsString() && boxColumn(v.Rows, j, f) {
 			continue
 		}
-		if !boxColumn(v.Rows, j, f) {
-			plain[j] = record.Field{Name: f.Name, Type: record.VWString, Size: record.MaxVWString}
-			convert = true
-		}
+		plain[j] = record.Field{Name: f.Name, Type: record.VWString, Size: record.MaxVWString}
+		convert = true
 	}
 	if !convert {
 		return v
@@ -110,6 +109,17 @@ func (c *Context) valuesOf(v *plan.Values) plan.Node {
 	to := v.Fields
 	v.Fields = plain
 	return c.rename(v, to)
+}
+
+// fits reports whether the texts of a column can stand in a field as they are.
+func fits(rows [][]any, col int, f record.Field) bool {
+	for _, r := range rows {
+		s, ok := r[col].(string)
+		if ok && (utf8.RuneCountInString(s) > f.Size || !f.Type.IsWide() && !latin1(s)) {
+			return false
+		}
+	}
+	return true
 }
 
 // boxColumn replaces the texts of a column by values of a field's type. It
