@@ -12,6 +12,7 @@ import (
 	"kickoff/internal/format"
 	"kickoff/internal/plan"
 	"kickoff/record"
+	"kickoff/workflow"
 )
 
 // outputDataTool writes files.
@@ -42,26 +43,10 @@ func compileOutputData(c *Context) (Outputs, error) {
 	if c.Config.Bool("Disable", false) {
 		return nil, nil
 	}
-	in, file := c.Input("Input"), c.Config.Child("File")
-	f := format.OutFile{Written: strings.TrimSpace(c.Config.String("File")), Format: -1, Options: options(c.Config.Child("FormatSpecificOptions"))}
-	if err := c.noDatabase(f.Written); err != nil {
+	in := c.Input("Input")
+	f, err := c.outFile(c.Config)
+	if err != nil {
 		return nil, err
-	}
-	if v := strings.TrimSpace(file.Attr("FileFormat")); v != "" {
-		n, err := strconv.Atoi(v)
-		if err != nil {
-			return nil, c.Errorf(diag.BadConfig, "File/@FileFormat", "%q is no format", v)
-		}
-		f.Format = n
-	}
-	if v := strings.TrimSpace(file.Attr("MaxRecords")); v != "" && v != "0" {
-		return nil, c.unsupported("File/@MaxRecords", v)
-	}
-	notices := 0
-	f.Notify = func(n format.Notice) {
-		if notices++; notices <= conversionLimit {
-			c.Run.Report(engine.Message{Tool: c.Tool, Status: engine.Conversion, Text: n.String()})
-		}
 	}
 	if !c.Config.Bool("MultiFile", false) {
 		if f.Written == "" {
@@ -71,6 +56,32 @@ func compileOutputData(c *Context) (Outputs, error) {
 		return nil, nil
 	}
 	return nil, c.splitFiles(f, in)
+}
+
+// outFile reads an Output Data configuration, which another tool may hold.
+func (c *Context) outFile(config *workflow.Element) (format.OutFile, error) {
+	file := config.Child("File")
+	f := format.OutFile{Written: strings.TrimSpace(config.String("File")), Format: -1, Options: options(config.Child("FormatSpecificOptions"))}
+	if err := c.noDatabase(f.Written); err != nil {
+		return f, err
+	}
+	if v := strings.TrimSpace(file.Attr("FileFormat")); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return f, c.Errorf(diag.BadConfig, "File/@FileFormat", "%q is no format", v)
+		}
+		f.Format = n
+	}
+	if v := strings.TrimSpace(file.Attr("MaxRecords")); v != "" && v != "0" {
+		return f, c.unsupported("File/@MaxRecords", v)
+	}
+	notices := 0
+	f.Notify = func(n format.Notice) {
+		if notices++; notices <= conversionLimit {
+			c.Run.Report(engine.Message{Tool: c.Tool, Status: engine.Conversion, Text: n.String()})
+		}
+	}
+	return f, nil
 }
 
 // createFile opens an output below the run's folder.
