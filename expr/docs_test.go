@@ -8,6 +8,8 @@ import (
 	"testing"
 )
 
+//go:generate go test -run Docs -update .
+
 var update = flag.Bool("update", false, "write generated files again")
 
 // TestDocs keeps docs/functions.md in step with the function table.

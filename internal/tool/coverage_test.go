@@ -12,6 +12,8 @@ import (
 	"kickoff/expr"
 )
 
+//go:generate go test -run Coverage -update .
+
 // coverageFile is the page of the documentation that says what runs.
 const coverageFile = "../../docs/engine-coverage.md"
 
