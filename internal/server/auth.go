@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -92,7 +93,7 @@ func (s *Server) refuse(c *call, req *oauth1.Request, v *oauth1.Verdict) error {
 	reason := string(v.Reason)
 	defer func() {
 		s.log.LogAttrs(c.r.Context(), slog.LevelWarn, "request refused", slog.String("reason", reason),
-			slog.String("key", printable(v.ConsumerKey)), slog.String("method", c.r.Method), slog.String("path", c.r.URL.Path), slog.String("client", c.client))
+			slog.String("key", logKey(v)), slog.String("method", c.r.Method), slog.String("path", logPath(c.r)), slog.String("client", c.client))
 	}()
 	switch v.Reason {
 	case oauth1.Unavailable:
@@ -153,11 +154,26 @@ func reasonText(v *oauth1.Verdict, window time.Duration) string {
 	case oauth1.NonceUsed:
 		return "The signature itself is right, but this nonce was sent before with this timestamp. Sign each request anew, retries and redirects too, with a random nonce."
 	}
-	text := strings.ReplaceAll(string(v.Reason), "-", " ")
-	if v.Detail != "" {
-		text = v.Detail
+	return "The request is malformed: " + formText(v) + "."
+}
+
+// formText says what is wrong with the form of the oauth parameters. The texts
+// quote what was sent, but never a signature: Verdict.Detail holds none.
+func formText(v *oauth1.Verdict) string {
+	switch v.Reason {
+	case oauth1.Missing:
+		return v.Detail + " is missing or empty; an address that was cut at its first & loses what follows, so put it in quotes on a command line"
+	case oauth1.BadMethod:
+		return fmt.Sprintf("oauth_signature_method is %q; this server takes HMAC-SHA1, spelt so", v.Detail)
+	case oauth1.BadVersion:
+		return fmt.Sprintf("oauth_version is %q and not 1.0", v.Detail)
+	case oauth1.BadTimestamp:
+		if n := len(v.Detail); n >= 12 && n <= 14 && strings.Trim(v.Detail, "0123456789") == "" {
+			return fmt.Sprintf("oauth_timestamp is %q, which has %d digits and looks like milliseconds; send whole seconds since 1970, ten digits", v.Detail, n)
+		}
+		return fmt.Sprintf("oauth_timestamp is %q; send whole seconds since 1970, without sign, decimal point or exponent", v.Detail)
 	}
-	return "The request is malformed: " + text + "."
+	return cmp.Or(v.Detail, strings.ReplaceAll(string(v.Reason), "-", " "))
 }
 
 // bearer checks an access token (API reference, section 11).
@@ -200,17 +216,4 @@ func (s *Server) authorize(c *call, need store.Role) error {
 		return failf(http.StatusUnauthorized, "The key is valid, but its user's role is %v and this call needs %v.", c.who.role, need)
 	}
 	return nil
-}
-
-// printable makes what a stranger sent fit for a log line.
-func printable(text string) string {
-	if len(text) > 64 {
-		text = text[:64]
-	}
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
-	}, text)
 }

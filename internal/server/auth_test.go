@@ -64,8 +64,20 @@ func TestSignatures(t *testing.T) {
 		}, 401, "malformed", "repeated-parameter"},
 		{"PLAINTEXT", func() answer {
 			return g.send("GET", strings.Replace(g.sign(g.admin, "GET", list), "HMAC-SHA1", "PLAINTEXT", 1), nil)
-		}, 401, "malformed", "signature-method"},
+		}, 401, `oauth_signature_method is "PLAINTEXT"; this server takes HMAC-SHA1`, "signature-method"},
+		{"version 2.0", func() answer {
+			return g.send("GET", strings.Replace(g.sign(g.admin, "GET", list), "oauth_version=1.0", "oauth_version=2.0", 1), nil)
+		}, 401, `oauth_version is "2.0" and not 1.0`, "version"},
+		{"milliseconds", func() answer {
+			return g.send("GET", strings.Replace(g.sign(g.admin, "GET", list), "oauth_timestamp=", "oauth_timestamp=000", 1), nil)
+		}, 401, "looks like milliseconds", "timestamp-form"},
+		{"negative time", func() answer {
+			return g.send("GET", strings.Replace(g.sign(g.admin, "GET", list), "oauth_timestamp=", "oauth_timestamp=-", 1), nil)
+		}, 401, "whole seconds since 1970", "timestamp-form"},
 		{"10,000 parameters", func() answer { return g.call(g.admin, "GET", list+"?"+strings.Repeat("a=1&", 10000)+"b=1", "") }, 414, "parameters", ""},
+		{"10,000 parameters of 20 bytes", func() answer {
+			return g.call(g.admin, "GET", list+"?"+strings.Repeat("parameter=something&", 10000)+"b=1", "")
+		}, 414, "parameters", ""},
 		{"a signature of 40 KB", func() answer {
 			return g.send("GET", g.sign(g.admin, "GET", list)+strings.Repeat("A", 40<<10), nil)
 		}, 414, "parameters", ""},
@@ -82,6 +94,37 @@ func TestSignatures(t *testing.T) {
 	}
 	if log := g.log.String(); strings.Contains(log, "oauth_signature") || strings.Contains(log, g.admin.Secret) || strings.Contains(log, "oauth_nonce") {
 		t.Error("the log holds a signature, a nonce or a secret")
+	}
+}
+
+// TestLogHoldsNoSecret sends secrets and signatures in places where they do not
+// belong.
+func TestLogHoldsNoSecret(t *testing.T) {
+	g := newTestGallery(t, func(c *config.Server) { c.Verbose = true })
+	swapped := account.Key{Consumer: g.admin.Secret, Secret: g.admin.Consumer}
+	signed := g.sign(g.admin, "GET", list)
+	for _, target := range []string{
+		g.sign(swapped, "GET", list),
+		strings.Replace(g.sign(swapped, "GET", list), "HMAC-SHA1", "PLAINTEXT", 1),
+		strings.Replace(signed, "?", "%3F", 1),
+		strings.Replace(signed, "?", "%253F", 1),
+		"/gallery/api/v1/jobs/" + url.PathEscape(strings.TrimPrefix(signed, list+"?")) + "/",
+		list + url.PathEscape(strings.Replace(signed, "?", "/", 1)),
+	} {
+		if a := g.send("GET", target, nil); a.status < 400 || a.status >= 500 {
+			t.Errorf("%s: %d", target, a.status)
+		}
+	}
+	g.call(swapped, "POST", "/webapi/oauth2/token", "grant_type=client_credentials&client_id="+g.admin.Secret+"&client_secret="+g.admin.Consumer,
+		"Content-Type", "application/x-www-form-urlencoded")
+	log := g.log.String()
+	for _, secret := range []string{g.admin.Secret, "oauth_signature", "oauth_nonce"} {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log holds %q:\n%s", secret, log)
+		}
+	}
+	if !strings.Contains(log, "…") {
+		t.Errorf("the log shows nothing of the requests:\n%s", log)
 	}
 }
 

@@ -47,6 +47,7 @@ var exceptionNames = map[int]string{
 	http.StatusBadRequest:            "BadRequestException",
 	http.StatusNotFound:              "NotFoundException",
 	http.StatusMethodNotAllowed:      "MethodNotAllowedException",
+	http.StatusRequestTimeout:        "RequestTimeoutException",
 	http.StatusConflict:              "ConflictException",
 	http.StatusRequestEntityTooLarge: "RequestTooLargeException",
 	http.StatusRequestURITooLong:     "RequestTooLargeException",
@@ -106,7 +107,7 @@ func toAPIError(err error) (e *apiError, internal bool) {
 func (s *Server) fail(c *call, err error) {
 	e, internal := toAPIError(err)
 	if internal {
-		s.log.LogAttrs(c.r.Context(), slog.LevelError, "request failed", slog.String("method", c.r.Method), slog.String("path", c.r.URL.Path), slog.Any("err", err))
+		s.log.LogAttrs(c.r.Context(), slog.LevelError, "request failed", slog.String("method", c.r.Method), slog.String("path", logPath(c.r)), slog.Any("err", err))
 	}
 	if c.wrote() {
 		// Half an answer is out: cutting the connection is the only way left to

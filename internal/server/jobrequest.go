@@ -2,10 +2,12 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 
 	"kickoff/internal/store"
@@ -28,7 +30,7 @@ func readJobRequest(body io.Reader) (jobRequest, error) {
 	req := jobRequest{priority: store.Medium}
 	text, err := io.ReadAll(body)
 	if err != nil {
-		return req, err
+		return req, bodyError(err)
 	}
 	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff")))
 	if len(text) == 0 {
@@ -50,6 +52,21 @@ func readJobRequest(body io.Reader) (jobRequest, error) {
 	}
 	req.answers, err = readAnswers(raw.Questions)
 	return req, err
+}
+
+// bodyError is the answer to a body that could not be read: it is the client's
+// fault unless the server gave up.
+func bodyError(err error) error {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large), errors.Is(err, context.Canceled):
+		return err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return failf(http.StatusRequestTimeout, "The body did not arrive within %v.", bodyTime)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return failf(http.StatusBadRequest, "The body was cut off before its end; nothing was stored.")
+	}
+	return failf(http.StatusBadRequest, "The body could not be read: %v.", err)
 }
 
 func readAnswers(raw json.RawMessage) ([]store.Answer, error) {

@@ -1,8 +1,10 @@
 package server
 
 import (
+	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -133,6 +135,40 @@ func TestBodyLimits(t *testing.T) {
 	}
 	if a := g.call(g.admin, "GET", list, ""); a.status != 200 {
 		t.Errorf("afterwards: %d %s", a.status, a.body)
+	}
+}
+
+// TestBrokenBodies: a body that ends too soon, or whose chunks are none, is the
+// client's fault and starts nothing.
+func TestBrokenBodies(t *testing.T) {
+	g := newTestGallery(t, nil)
+	path := fmt.Sprintf("/gallery/api/v1/workflows/%s/jobs/", g.publishApp())
+	for _, c := range []struct{ name, header, body, want string }{
+		{"cut", "Content-Length: 100", `{"questions":[]`, "cut off before its end"},
+		{"cut where it is whole", "Content-Length: 100", `{"questions":[]}`, "cut off before its end"},
+		{"no chunk", "Transfer-Encoding: chunked", "zz\r\n", "could not be read"},
+		{"last chunk missing", "Transfer-Encoding: chunked", "2\r\n{}\r\n", "cut off before its end"},
+	} {
+		conn := must(net.Dial("tcp", g.http.Listener.Addr().String()))
+		defer conn.Close()
+		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n%s\r\n\r\n%s",
+			g.sign(g.admin, "POST", path), conn.RemoteAddr(), c.header, c.body)
+		conn.(*net.TCPConn).CloseWrite()
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		body := must(io.ReadAll(resp.Body))
+		if resp.StatusCode != 400 || !strings.Contains(string(body), c.want) || !strings.Contains(string(body), "exceptionName") {
+			t.Errorf("%s: %d %s", c.name, resp.StatusCode, body)
+		}
+	}
+	if n := g.queue.Len(); n != 0 {
+		t.Errorf("%d jobs were queued", n)
+	}
+	if log := g.log.String(); strings.Contains(log, "ERROR") {
+		t.Errorf("a client's fault is logged as the server's:\n%s", log)
 	}
 }
 

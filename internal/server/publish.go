@@ -263,5 +263,8 @@ func formError(err error) error {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return failf(http.StatusRequestTimeout, "The upload took longer than %v.", time.Duration(downloadTime))
 	}
-	return failf(http.StatusBadRequest, "The form is malformed or was cut off; nothing was stored: %v.", err)
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return failf(http.StatusBadRequest, "The form was cut off before its end; nothing was stored.")
+	}
+	return failf(http.StatusBadRequest, "The form is malformed; nothing was stored: %v.", err)
 }

@@ -116,7 +116,7 @@ func TestPublishRefusals(t *testing.T) {
 		{"no form", "hello", 400, "form"},
 		{"no file", "\x00" + func() string { b, _ := formOf("", "", "name", "x"); return b }(), 400, "no file"},
 		{"truncated", form(good)[:len(good)/2], 400, "cut off"},
-		{"cut after the file", strings.TrimSuffix(form(good), "--\r\n"), 400, "cut off"},
+		{"cut after the file", strings.TrimSuffix(form(good), "--\r\n"), 400, "cut off before its end; nothing was stored."},
 		{"too large", form(strings.Repeat("x", 1<<20+1)), 413, "larger"},
 		{"zip bomb", form(bomb), 400, "expands to"},
 		{"truncated package", form(good[:len(good)-30]), 400, "ZIP"},

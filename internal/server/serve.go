@@ -36,7 +36,9 @@ const (
 	headerTime = 10 * time.Second
 	bodyTime   = 60 * time.Second
 	idleTime   = 2 * time.Minute
-	maxHeader  = 64 << 10
+	// Requests with a header beyond this get the plain 431 of net/http; those
+	// below reach the handler, whose answer has the vendor's form.
+	maxHeader = 256 << 10
 )
 
 // Serve answers requests until ctx ends, then lets those in hand go on for the

@@ -94,10 +94,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			s.log.Error("panic", "method", r.Method, "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			s.log.Error("panic", "method", r.Method, "path", logPath(r), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			s.fail(c, failf(http.StatusInternalServerError, "The server failed; its log says how."))
 		}
-		s.log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("method", r.Method), slog.String("path", r.URL.Path),
+		s.log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("method", r.Method), slog.String("path", logPath(r)),
 			slog.Int("status", cmp.Or(c.w.status, http.StatusOK)), slog.Int64("bytes", c.w.bytes), slog.Duration("took", time.Since(began)),
 			slog.String("key", c.who.key.Consumer), slog.String("client", c.client))
 	}()
@@ -133,7 +133,7 @@ func (s *Server) serve(c *call) error {
 		return notAllowed(c.r.Method, allowed...)
 	}
 	if route == nil {
-		return failf(http.StatusNotFound, "There is no call with the address %.200q. See the API's list of calls.", c.r.URL.Path)
+		return failf(http.StatusNotFound, "There is no call with the address %q. See the API's list of calls.", logPath(c.r))
 	}
 	c.params = params
 	if err := s.bound(c, route.limit); err != nil {

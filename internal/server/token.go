@@ -77,7 +77,7 @@ func (s *Server) token(c *call) error {
 	ok = subtle.ConstantTimeCompare(want[:], got[:]) == 1 && e != nil
 	if !ok {
 		s.guesses.failed(c.client, id)
-		s.log.Warn("token refused", "key", printable(id), "client", c.client)
+		s.log.Warn("token refused", "key", loggedKey(id, e != nil), "client", c.client)
 		return refuse(http.StatusUnauthorized, "invalid_client", "unknown client_id or wrong client_secret")
 	}
 	s.guesses.passed(c.client, id)
