@@ -158,7 +158,7 @@ func (a *app) demoRun(ctx context.Context, c *gallery.Client, id string) (*galle
 	fmt.Fprintf(a.Out, "· %s in %d ms\n", job.Disposition, time.Since(began).Milliseconds())
 	if !job.Succeeded() {
 		for _, m := range job.Messages {
-			fmt.Fprintf(a.Err, "  tool %d: %s\n", m.ToolID, m.Text)
+			fmt.Fprintf(a.Err, "  %s\n", strings.Join(printableLines(messageText(m)), "\n  "))
 		}
 		return nil, fmt.Errorf("the job ended with disposition %s", job.Disposition)
 	}

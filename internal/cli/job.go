@@ -45,15 +45,22 @@ func (a *app) showJob(j *gallery.Job) error {
 		rows = append(rows, []string{"output", o.ID + "  " + o.Name + "  (" + strings.Join(o.Formats, ", ") + ")"})
 	}
 	for _, m := range j.Messages {
-		rows = append(rows, []string{m.Status.String(), messageText(m)})
+		status := m.Status.String()
+		for _, line := range printableLines(messageText(m)) {
+			rows = append(rows, []string{status, line})
+			status = ""
+		}
 	}
 	return a.writeTable([]string{"", ""}, rows)
 }
 
-// messageText is a message with the tool it is about, as the product's log has it.
+// messageText is a message with the tool it is about, as the product's log has
+// it. Messages of a Kickoff gallery name their tool themselves.
 func messageText(m gallery.Message) string {
-	if m.ToolID < 0 {
+	tool := fmt.Sprintf("tool %d", m.ToolID)
+	rest, named := strings.CutPrefix(m.Text, tool)
+	if m.ToolID < 0 || named && (rest == "" || strings.ContainsAny(rest[:1], " :>")) {
 		return m.Text
 	}
-	return fmt.Sprintf("tool %d: %s", m.ToolID, m.Text)
+	return tool + ": " + m.Text
 }

@@ -146,7 +146,7 @@ func (a *app) follow(ctx context.Context, c *gallery.Client, job *gallery.Job, n
 	}
 	for _, m := range end.Messages {
 		if loud(m) {
-			fmt.Fprintf(a.Err, "%s: %s\n", m.Status, printable(messageText(m)))
+			fmt.Fprintf(a.Err, "%s: %s\n", m.Status, strings.Join(printableLines(messageText(m)), "\n"))
 		}
 	}
 	var files []file

@@ -66,6 +66,16 @@ func (a *app) writeTable(header []string, rows [][]string) error {
 	return nil
 }
 
+// printableLines are the lines of a server's text, each printable: an
+// expression that is wrong comes with an underline on a line of its own.
+func printableLines(s string) []string {
+	lines := strings.Split(strings.TrimRight(s, "\r\n"), "\n")
+	for i, line := range lines {
+		lines[i] = printable(strings.TrimSuffix(line, "\r"))
+	}
+	return lines
+}
+
 // printable keeps a server's text from steering the terminal or breaking the line.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -89,7 +89,8 @@ func (d *Diagnostic) Error() string {
 	b.WriteString(d.Msg)
 	if d.Source != "" {
 		line, col, text, n := Locate(d.Source, d.Span)
-		fmt.Fprintf(&b, " (line %d, column %d)\n  %s\n  %s%s", line, col, text, pad(text, col-1), strings.Repeat("~", n))
+		shown, at, n := excerpt(text, col, n)
+		fmt.Fprintf(&b, " (line %d, column %d)\n  %s\n  %s%s", line, col, shown, pad(shown, at-1), strings.Repeat("~", n))
 	}
 	return b.String()
 }
@@ -112,6 +113,34 @@ func Locate(source string, s Span) (line, col int, text string, n int) {
 	col = utf8.RuneCountInString(source[from:start]) + 1
 	n = max(1, utf8.RuneCountInString(source[start:max(start, min(end, from+len(text)))]))
 	return line, col, text, n
+}
+
+// Of a long line, this many characters are shown before what is underlined, and
+// as many in all.
+const (
+	excerptBefore = 60
+	excerptAll    = 160
+)
+
+// excerpt cuts a long line to what is around column col, which n characters
+// long is to be underlined; at is the column in the part that is shown.
+func excerpt(line string, col, n int) (shown string, at, under int) {
+	runes := []rune(line)
+	if len(runes) <= excerptAll {
+		return line, col, n
+	}
+	from := max(0, min(col-1-excerptBefore, len(runes)-excerptAll))
+	to := from + excerptAll
+	at, under = col-from, max(1, min(n, to-col+1))
+	shown = string(runes[from:to])
+	if from > 0 {
+		shown = "…" + shown
+		at++
+	}
+	if to < len(runes) {
+		shown += "…"
+	}
+	return shown, at, under
 }
 
 // pad returns n columns of blanks that line up under text, keeping its tabs.

@@ -274,3 +274,51 @@ func TestAbort(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 }
+
+// A yxdb that is cut anywhere names the file and the record it ends at.
+func TestCutYXDB(t *testing.T) {
+	dir := t.TempDir()
+	o, err := OpenOutFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	b := record.NewBatch(record.Schema{record.New("n", record.Int32, 0)}, 1000)
+	for i := range 1000 {
+		b.Append(i)
+	}
+	w, _, err := o.CreateOutput(OutFile{Written: "whole.yxdb", Format: -1, Options: Options{}}, b.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Write(context.Background(), b), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(filepath.Join(dir, "whole.yxdb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int{0, 100, 512, 600, len(whole) / 2, len(whole) - 100} {
+		if err := os.WriteFile(filepath.Join(dir, "cut.yxdb"), whole[:size], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		in, err := Folder{Dir: dir}.Input(File{Written: "cut.yxdb", Format: FormatYXDB})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		r, err := in.Open(context.Background())
+		for err == nil {
+			var got *record.Batch
+			if got, err = r.Next(context.Background()); err == nil {
+				n += got.Len
+			}
+		}
+		if r != nil {
+			r.Close()
+		}
+		if !strings.HasPrefix(err.Error(), "read cut.yxdb: ") {
+			t.Errorf("%d of %d bytes: %d records, then %v", size, len(whole), n, err)
+		}
+	}
+}

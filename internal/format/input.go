@@ -266,7 +266,22 @@ func (in *Input) openYXDB(_ context.Context, path string) (record.Reader, error)
 		f.Close()
 		return nil, fmt.Errorf("read %s: %w", filepath.Base(path), err)
 	}
-	return &closing{r, f}, nil
+	return &closing{&named{r, filepath.Base(path)}, f}, nil
+}
+
+// named names the file in the errors of a reader that does not know it.
+type named struct {
+	record.Reader
+	name string
+}
+
+// Next implements record.Reader.
+func (r *named) Next(ctx context.Context) (*record.Batch, error) {
+	b, err := r.Reader.Next(ctx)
+	if err != nil && err != io.EOF && ctx.Err() == nil {
+		err = fmt.Errorf("read %s: %w", r.name, err)
+	}
+	return b, err
 }
 
 // closing closes a file with the reader of it.

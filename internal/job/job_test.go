@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -296,5 +298,44 @@ func TestLostAtStart(t *testing.T) {
 	}
 	if j := b.until(b.start("say hello"), completed); j.Disposition != store.Success {
 		t.Errorf("the job after it: %s", j.Disposition)
+	}
+}
+
+// fullQueue answers the first calls of Finish as a full disk does.
+type fullQueue struct {
+	queue.Queue
+	full   atomic.Int32 // calls that are still to fail
+	before func()       // called before each
+}
+
+func (q *fullQueue) Finish(ctx context.Context, a store.Attempt, r store.Result) error {
+	q.before()
+	if q.full.Add(-1) >= 0 {
+		return fmt.Errorf("commit: %w", store.ErrNoSpace)
+	}
+	return q.Queue.Finish(ctx, a, r)
+}
+
+// A job that has filled the disk gives back what its run holds, and ends as
+// what it was, not as lost.
+func TestFinishOnFullDisk(t *testing.T) {
+	b := newBench(t, Options{Slots: 1, Lease: 20 * time.Second})
+	runs := filepath.Join(b.dir, "work", "runs")
+	var left []int
+	q := &fullQueue{Queue: b.queue, before: func() {
+		list, err := os.ReadDir(runs)
+		if err != nil {
+			t.Error(err)
+		}
+		left = append(left, len(list))
+	}}
+	q.full.Store(3)
+	b.queue = q
+	b.run()
+	if j := b.until(b.start("write a.csv x"), completed); j.Disposition != store.Success {
+		t.Errorf("disposition %s, %q", j.Disposition, b.texts(j.ID))
+	}
+	if want := []int{1, 0, 0, 0}; !slices.Equal(left, want) {
+		t.Errorf("folders of runs at each try: %v, want %v", left, want)
 	}
 }

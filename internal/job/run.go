@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
+	"kickoff/internal/blob"
 	"kickoff/internal/queue"
 	"kickoff/internal/store"
 )
@@ -50,11 +52,38 @@ func (p *Pool) run(ctx context.Context, c queue.Claimed, child *process) {
 	// The row is finished even when the server is stopping: the outcome is known.
 	finish, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer done()
-	if err := p.queue.Finish(finish, a, result); err != nil {
+	free := func() {
+		<-child.done
+		os.RemoveAll(dir)
+	}
+	if err := p.finish(finish, a, result, free); err != nil {
 		log.Error("finish the job", "err", err)
 		return
 	}
 	log.Info("job finished", "disposition", result.Disposition, "seconds", time.Since(began).Seconds())
+}
+
+// finish stores the end of a job. Where the disk is full it first frees what
+// the run itself has written, then tries again until half the lease is over:
+// a job that nobody finishes would end as lost.
+func (p *Pool) finish(ctx context.Context, a store.Attempt, r store.Result, free func()) error {
+	err := p.queue.Finish(ctx, a, r)
+	if !errors.Is(err, store.ErrNoSpace) {
+		return err
+	}
+	free()
+	ctx, stop := context.WithTimeout(ctx, p.o.Lease/2)
+	defer stop()
+	for wait := 10 * time.Millisecond; ; wait *= 2 {
+		if err = p.queue.Finish(ctx, a, r); !errors.Is(err, store.ErrNoSpace) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+	}
 }
 
 // say puts an error into the words of the job's log.
@@ -66,6 +95,8 @@ func (p *Pool) say(err error) string {
 		return fmt.Sprintf("The job ran longer than the limit of %v and was stopped", p.o.TimeLimit)
 	case errors.Is(err, errMemory):
 		return fmt.Sprintf("The job used more memory than the limit of %d MiB and was stopped", p.o.Memory>>20)
+	case errors.Is(err, blob.ErrNoSpace), errors.Is(err, store.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
+		return "The server's disk is full; no output of this job was kept"
 	}
 	return err.Error()
 }

@@ -160,7 +160,7 @@ func (s *session) function(name string, result record.Type) (string, error) {
 			for j := range list {
 				v, err := list[j].value(i)
 				if err != nil {
-					return fmt.Errorf("%s: %w", name, err)
+					return named(name, err)
 				}
 				values[j] = v
 			}
@@ -170,7 +170,7 @@ func (s *session) function(name string, result record.Type) (string, error) {
 			}
 			v, err := f.Call(values)
 			if err := s.report.take(site, err); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+				return named(name, err)
 			}
 			out.set(i, v)
 		}
@@ -237,4 +237,12 @@ func (s *session) message(site int, args []fn.Value) {
 func asConversion(err error) (*fn.Conversion, bool) {
 	var c *fn.Conversion
 	return c, errors.As(err, &c)
+}
+
+// named puts the function's name before an error that does not begin with it.
+func named(name string, err error) error {
+	if strings.HasPrefix(err.Error(), name+":") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }
