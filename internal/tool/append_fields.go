@@ -1,6 +1,9 @@
 package tool
 
 import (
+	"context"
+	"sync/atomic"
+
 	"kickoff/internal/diag"
 	"kickoff/internal/plan"
 	"kickoff/record"
@@ -25,6 +28,9 @@ var appendFieldsTool = Tool{
 // otherwise.
 const sourceLimit = 16
 
+// defaultMaxCross is how many records may come out where the policy says nothing.
+const defaultMaxCross = 100_000_000
+
 func compileAppendFields(c *Context) (Outputs, error) {
 	target, source := c.Input("Targets"), c.Input("Source")
 	mode, err := c.choice("CartesianMode", "Error", "Warn", "Allow")
@@ -45,6 +51,13 @@ func compileAppendFields(c *Context) (Outputs, error) {
 			return c.Errorf(diag.Failed, "CartesianMode", "the source has more than %d records", sourceLimit)
 		})
 	}
+	if mode != "Error" { // 16 records of the source bound it otherwise
+		limit := c.Run.Policy.MaxCross
+		if limit <= 0 {
+			limit = defaultMaxCross
+		}
+		target, source = c.bounded(target, source, limit)
+	}
 	offer := make([]offered, 0, len(ts)+len(ss))
 	for _, f := range ts {
 		offer = append(offer, offered{f, "Target_"})
@@ -59,4 +72,24 @@ func compileAppendFields(c *Context) (Outputs, error) {
 		return nil, err
 	}
 	return Outputs{"Output": out}, nil
+}
+
+// bounded counts the records of two relations as they are read, and ends the run
+// when every one beside every other would be more than a limit.
+func (c *Context) bounded(a, b plan.Node, limit int64) (plan.Node, plan.Node) {
+	var counts [2]atomic.Int64
+	count := func(in plan.Node, i int) plan.Node {
+		return &plan.Apply{In: []plan.Node{in}, Fields: in.Schema(), Name: c.Tool.Name,
+			Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
+				counts[i].Store(0)
+				return eachBatch(ctx, in[0], func(b *record.Batch) error {
+					n := counts[i].Add(int64(b.Len))
+					if other := counts[1-i].Load(); other > 0 && n > limit/other {
+						return c.Errorf(diag.Limit, "CartesianMode", "more than %d records; the server's owner allows no more", limit)
+					}
+					return w.Write(ctx, b)
+				})
+			}}
+	}
+	return count(a, 0), count(b, 1)
 }

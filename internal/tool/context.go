@@ -43,7 +43,8 @@ type Run struct {
 	// Wrote finds a file that this run has written, by the path that a document
 	// has for it. It may be nil.
 	Wrote func(written string) (path string, ok bool)
-	// Report takes a message for the job's log.
+	// Report takes a message for the job's log. One of status Error makes the run's
+	// disposition Error. Operators call it from goroutines of their own.
 	Report func(engine.Message)
 	// Sinks are the ends of the plan, in the order in which tools made them.
 	Sinks  []engine.Sink
@@ -56,7 +57,7 @@ type Policy struct {
 	PrivateHosts  bool     // Download may reach private addresses
 	RunCommand    bool
 	ReadAnywhere  bool  // inputs may lie outside the document's folder
-	MaxCross      int64 // records that a cartesian join may give
+	MaxCross      int64 // records that a cartesian join may give; 0 is a hundred million
 	MaxIterations int
 }
 
