@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ cannot be run, 2 wrong usage.`,
 	f.StringVar(&o.now, "now", "", "the `time` of the run, such as 2026-01-31T08:00:00 (default: now)")
 	f.Int64Var(&o.seed, "seed", 0, "seed of random numbers, to get the same ones again")
 	f.IntVar(&o.threads, "threads", 0, "threads that the engine may use (default: all)")
-	f.StringArrayVar(&o.download, "allow-download", nil, "`host` that the Download tool may reach; again for more; * is every public one")
+	f.StringArrayVar(&o.download, "allow-download", nil, "`host` that the Download tool may reach, also on a private address; again for more; * is every public one")
 	f.BoolVar(&o.runCommand, "allow-commands", false, "let the Run Command tool run programs")
 	return cmd
 }
@@ -84,7 +85,11 @@ func (a *app) exec(ctx context.Context, path string, o execOptions) error {
 	}
 	result, err := exec.Run(ctx, a.Engine, exec.Request{
 		Document: path, OutDir: o.out, Answers: byName, Now: now, Seed: o.seed, Threads: o.threads,
-		Policy: tool.Policy{ReadAnywhere: true, Download: o.download, RunCommand: o.runCommand},
+		Policy: tool.Policy{
+			ReadAnywhere: true, Download: o.download, RunCommand: o.runCommand,
+			// Who names a host of her own network means it; * is only what is public.
+			PrivateHosts: !slices.Contains(o.download, "*"),
+		},
 		Report: func(m engine.Message) { a.printMessage(m) },
 	})
 	if err != nil {

@@ -91,7 +91,7 @@ func compileDownload(c *Context) (Outputs, error) {
 	s := in.Schema()
 	if len(c.Run.Policy.Download) == 0 {
 		err := c.Errorf(diag.Refused, "URLField", "the owner of this server does not allow workflows to download")
-		err.(*diag.Diagnostic).Hint = "hosts are allowed by --download-hosts, or --download for one run at the prompt"
+		err.(*diag.Diagnostic).Hint = "the owner allows hosts with --download-hosts; kickoff exec takes --allow-download"
 		return nil, err
 	}
 	d := &download{c: c, header: make(http.Header), pairs: make(url.Values)}

@@ -47,7 +47,7 @@ type command struct {
 func compileRunCommand(c *Context) (Outputs, error) {
 	if !c.Run.Policy.RunCommand {
 		err := c.Errorf(diag.Refused, "ProgramName", "the owner of this server does not allow workflows to run programs")
-		err.(*diag.Diagnostic).Hint = "run the program outside and read what it has written with Input Data"
+		err.(*diag.Diagnostic).Hint = "the owner allows programs with --run-command; kickoff exec takes --allow-commands"
 		return nil, err
 	}
 	r, read, err := c.command()
