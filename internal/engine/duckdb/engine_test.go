@@ -9,6 +9,6 @@ import (
 	"kickoff/internal/engine/enginetest"
 )
 
-var plans = flag.Int("plans", 400, "how many random plans the engine is asked")
+var plans = flag.Int("plans", 250, "how many random plans the engine is asked")
 
 func TestEngine(t *testing.T) { enginetest.Run(t, Engine{}, *plans) }
