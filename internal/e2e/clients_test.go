@@ -39,15 +39,16 @@ func TestClients(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, program string
+		probe         []string // ends well where the library is installed
 		args          []string
 		want          []string
 	}{
-		{"R", "Rscript", []string{example("r", "kickoff.R")}, []string{"1 app: Sales Explorer", "Region = East", "10 rows in a data.frame"}},
-		{"Python", python, []string{example("python", "kickoff.py")}, []string{"1 app: Sales Explorer", "Region = East", "10 rows"}},
-		{"JavaScript", "node", []string{example("javascript", "kickoff.mjs")}, []string{"1 app: Sales Explorer", "Region = East", "10 rows"}},
+		{"R", "Rscript", httr, []string{example("r", "kickoff.R")}, []string{"1 app: Sales Explorer", "Region = East", "10 rows in a data.frame"}},
+		{"Python", python, []string{"-c", "import requests_oauthlib"}, []string{example("python", "kickoff.py")}, []string{"1 app: Sales Explorer", "Region = East", "10 rows"}},
+		{"JavaScript", "node", []string{"-e", "require('oauth-1.0a')"}, []string{example("javascript", "kickoff.mjs")}, []string{"1 app: Sales Explorer", "Region = East", "10 rows"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			out, err := s.run(need(t, c.program), c.args...)
+			out, err := s.run(needLibrary(t, c.program, c.probe...), c.args...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,7 +64,7 @@ func TestClients(t *testing.T) {
 // The mistake of many R users: the root of the API is signed, the list is called.
 func TestForum(t *testing.T) {
 	s := serve(t, t.TempDir())
-	out, err := s.run(need(t, "Rscript"), example("r", "forum.R"))
+	out, err := s.run(needLibrary(t, "Rscript", httr...), example("r", "forum.R"))
 	if err != nil {
 		t.Fatal(err)
 	}

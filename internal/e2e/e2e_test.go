@@ -57,6 +57,22 @@ func need(t testing.TB, program string) string {
 	return path
 }
 
+// needLibrary is need for a library: probe is a program that ends well where it is installed.
+func needLibrary(t testing.TB, program string, probe ...string) string {
+	t.Helper()
+	path := need(t, program)
+	if out, err := exec.Command(path, probe...).CombinedOutput(); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s %s: %v, and nothing may be skipped here\n%s", program, strings.Join(probe, " "), err, out)
+		}
+		t.Skipf("%s lacks a library: %s", program, strings.Join(probe, " "))
+	}
+	return path
+}
+
+// httr probes R for what the scripts in R use.
+var httr = []string{"-e", "library(httr); library(jsonlite)"}
+
 // server is a running `kickoff serve`.
 type server struct {
 	t           testing.TB

@@ -24,7 +24,7 @@ cat(status_code(answer), answer$url)
 	if err := os.WriteFile(file, []byte(code), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := s.run(need(t, "Rscript"), file)
+	out, err := s.run(needLibrary(t, "Rscript", httr...), file)
 	if err != nil {
 		t.Fatal(err)
 	}

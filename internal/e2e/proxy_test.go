@@ -68,6 +68,12 @@ func TestProxy(t *testing.T) {
 					if err := os.WriteFile(file, []byte(p.text), 0o600); err != nil {
 						t.Fatal(err)
 					}
+					switch p.name {
+					case "curl":
+						need(t, "curl")
+					case "R":
+						needLibrary(t, p.program, httr...)
+					}
 					cmd := exec.Command(need(t, p.program), file, address)
 					cmd.Dir = dir
 					out, err := cmd.CombinedOutput()

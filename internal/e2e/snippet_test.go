@@ -27,7 +27,13 @@ func TestSnippets(t *testing.T) {
 		{"r", "snippet.R", []string{"Rscript", "--vanilla"}},
 	} {
 		t.Run(lang.name, func(t *testing.T) {
+			if lang.name == "curl" {
+				need(t, "curl")
+			}
 			program := need(t, lang.run[0])
+			if lang.name == "r" {
+				needLibrary(t, program, httr...)
+			}
 			for _, op := range []struct {
 				words []string
 				path  string // of the API: both eras
