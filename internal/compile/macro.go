@@ -32,6 +32,11 @@ func (f *frame) macroCall(n *workflow.Node, m *macro) {
 		f.skip(n, state, out)
 		return
 	}
+	if err := f.checkFieldMaps(n, m, inputs); err != nil {
+		f.b.fail(f.tool(n), err)
+		f.refuse(n, out)
+		return
+	}
 	c := &call{f: f, node: n, macro: m, in: inputs, out: out, config: f.substitute(n)}
 	var outs map[string]relation
 	var err error

@@ -14,7 +14,7 @@ var macroInputTool = Tool{
 		{Path: "UseFileInput", Doc: "True: the template is a file"},
 		{Path: "Name", Doc: "the name of the caller's anchor"},
 		{Path: "Abbrev", Doc: "has no effect on the result"},
-		{Path: "ShowFieldMap", Doc: "True: the caller says which of its fields are meant"},
+		{Path: "ShowFieldMap", Doc: "True: the caller's fields are matched with the template's by name", NotYet: "a map of other names"},
 		{Path: "Optional", Doc: "True: the caller may leave the anchor unconnected"},
 		{Path: "TextInput/**", Doc: "the template as a table"},
 		{Path: "FileInput/**", Doc: "the template as a file"},
