@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 
 	"golang.org/x/oauth2"
 
@@ -57,6 +58,8 @@ func advice(err error) string {
 		return "the gallery gives no token for this key and secret; run 'kickoff doctor'"
 	case errors.Is(err, gallery.ErrRedirected):
 		return "the gallery lives at another address: run 'kickoff login' with it"
+	case errors.As(err, &refused) && refused.Status == 401 && strings.Contains(refused.Message, "oauth_consumer_key"):
+		return "the gallery does not know this key: 'kickoff login' stores another"
 	case errors.As(err, &refused) && refused.Status == 401 && refused.BaseString != "":
 		if doctor.SignedURL(refused.BaseString) == refused.URL {
 			return "the server expected what was signed, so key and secret do not belong together: run 'kickoff login'"

@@ -54,7 +54,11 @@ with the same steps in R, curl and Go. 'kickoff serve --demo' goes on serving.`,
 				return err
 			}
 			defer g.Close()
-			return a.demo(cmd.Context(), g.Login())
+			if err := a.demo(cmd.Context(), g.Login()); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(a.Out, "\nThis gallery ends here. 'kickoff serve --demo' starts one that stays, and prints these lines for it.")
+			return err
 		},
 	}
 }
@@ -66,7 +70,7 @@ func (a *app) demo(ctx context.Context, l Login) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Out, "gallery at %s, its data in a temporary folder\n\n", l.URL)
+	fmt.Fprintf(a.Out, "gallery at %s\n\n", l.URL)
 	for _, document := range examples.Documents() {
 		p, err := examples.Package(document)
 		if err != nil {

@@ -31,7 +31,7 @@ Publishing again with the same --source-id makes a new version of it.`,
 	f.StringVar(&p.Comments, "comments", "", "comments for this version")
 	f.StringVar(&p.WorkerTag, "worker-tag", "", "run on workers with this tag only")
 	f.BoolVar(&p.Public, "public", false, "let everybody see it")
-	f.BoolVar(&p.Validate, "validate", false, "let the server run it before it is accepted")
+	f.BoolVar(&p.Validate, "validate", false, "ask the server to run it before it is accepted (a Kickoff gallery checks the package, and does not run it)")
 	f.BoolVar(&p.CanDownload, "download", false, "let others download it")
 	return cmd
 }
