@@ -115,21 +115,36 @@ var workloads = []workload{
 
 // benchTables makes the tables.
 func benchTables(b testing.TB, s *session, n int) (big, small *plan.Table) {
-	ctx := context.Background()
-	big = &plan.Table{Name: "big", Rows: int64(n), Fields: record.Schema{record.New("id", record.Int32, 0), record.New("region", record.VString, 20),
+	if err := makeTables(context.Background(), s, n); err != nil {
+		b.Fatal(err)
+	}
+	return bigTable(n), smallTable(n)
+}
+
+func bigTable(n int) *plan.Table {
+	return &plan.Table{Name: "big", Rows: int64(n), Fields: record.Schema{record.New("id", record.Int32, 0), record.New("region", record.VString, 20),
 		record.New("amount", record.Double, 0), record.New("units", record.Int32, 0), record.New("day", record.Date, 0)}}
-	small = &plan.Table{Name: "small", Rows: int64(n / 10), Fields: record.Schema{record.New("id", record.Int32, 0), record.New("label", record.VString, 20)}}
+}
+
+func smallTable(n int) *plan.Table {
+	return &plan.Table{Name: "small", Rows: int64(n / 10), Fields: record.Schema{record.New("id", record.Int32, 0), record.New("label", record.VString, 20)}}
+}
+
+// bigSQL gives the records of big, small's are every tenth number.
+const bigSQL = `SELECT CAST(hash(i) %% %[1]d AS INTEGER) AS c1, 'region ' || (hash(i, 1) %% 500) AS c2, CAST(hash(i, 2) %% 100000 AS DOUBLE) / 100 AS c3,
+	CAST(hash(i, 3) %% 100 AS INTEGER) AS c4, DATE '2020-01-01' + CAST(hash(i, 4) %% 2000 AS INTEGER) AS c5 FROM range(%[1]d) r(i)`
+
+func makeTables(ctx context.Context, s *session, n int) error {
 	for _, sql := range []string{
-		fmt.Sprintf(`CREATE TABLE big AS SELECT CAST(hash(i) %% %d AS INTEGER) AS c1, 'region ' || (hash(i, 1) %% 500) AS c2, CAST(hash(i, 2) %% 100000 AS DOUBLE) / 100 AS c3,
-			CAST(hash(i, 3) %% 100 AS INTEGER) AS c4, DATE '2020-01-01' + CAST(hash(i, 4) %% 2000 AS INTEGER) AS c5 FROM range(%d) r(i)`, n, n),
+		"CREATE TABLE big AS " + fmt.Sprintf(bigSQL, n),
 		fmt.Sprintf(`CREATE TABLE small AS SELECT CAST(i * 10 AS INTEGER) AS c1, 'label ' || i AS c2 FROM range(%d) r(i)`, n/10),
 	} {
 		if _, err := s.conn.exec(ctx, sql); err != nil {
-			b.Fatal(err)
+			return err
 		}
 	}
 	s.tables["big"], s.tables["small"] = true, true
-	return big, small
+	return nil
 }
 
 // BenchmarkPlans runs each workload as a plan and by hand, in turn, and reports
