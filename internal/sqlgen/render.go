@@ -121,6 +121,8 @@ type renderer struct {
 	site  Site      // of the expression being rendered
 	// counted is how many anchors are counted while records pass.
 	counted int
+	// choosing is how many nodes above leave records out, and so might before they are counted.
+	choosing int
 }
 
 type cte struct{ name, body, note string }
@@ -197,6 +199,11 @@ func (r *renderer) node(n plan.Node, w want) (rel, error) {
 			return tableRel(name, len(n.Schema()), w), nil
 		}
 	}
+	switch n.(type) {
+	case *plan.Filter, *plan.Slice, *plan.Join:
+		r.choosing++
+		defer func() { r.choosing-- }()
+	}
 	switch n := n.(type) {
 	case *plan.Table:
 		return tableRel(n.Name, len(n.Fields), w), nil
@@ -262,10 +269,15 @@ func (r *renderer) anchor(n *plan.Anchor, w want) (rel, error) {
 		return in, nil
 	}
 	r.counted++
-	// The sample keeps everything; it stands here because DuckDB moves no filter
-	// from above it to below, so that every record is seen by the count.
-	out := r.add(in.cols, fmt.Sprintf("SELECT %s\nFROM (SELECT *%s, kickoff_count(%d) AS t FROM %s)\nWHERE t\nUSING SAMPLE 100 PERCENT (system)",
-		strings.Join(append([]string{columns("", in.cols)}, in.carry()...), ", "), rowid(in), id, in.name))
+	sql := fmt.Sprintf("SELECT %s\nFROM (SELECT *%s, kickoff_count(%d) AS t FROM %s)\nWHERE t",
+		strings.Join(append([]string{columns("", in.cols)}, in.carry()...), ", "), rowid(in), id, in.name)
+	if r.choosing > 0 {
+		// The sample keeps everything; it stands here because DuckDB moves no filter
+		// from above it to below, so that every record is seen by the count. It reads
+		// all fields, needed or not, and so is left out where nothing above filters.
+		sql += "\nUSING SAMPLE 100 PERCENT (system)"
+	}
+	out := r.add(in.cols, sql)
 	out.keyed, out.order = in.keyed, in.carried()
 	return out, nil
 }

@@ -31,7 +31,11 @@ func (r *renderer) unnest(n *plan.Unnest, w want) (rel, error) {
 		return rel{}, err
 	}
 	item := lists[len(lists)-1]
-	if n.KeepEmpty {
+	switch l, split := n.List.(*plan.SplitList); {
+	case n.KeepEmpty && split:
+		// A text gives an item at least; to ask the list would split twice.
+		item = fmt.Sprintf("CASE WHEN %s IS NULL THEN [NULL] ELSE %s END", col(l.Col), item)
+	case n.KeepEmpty:
 		item = fmt.Sprintf("CASE WHEN len(%s) > 0 THEN %s ELSE [NULL] END", item, item)
 	}
 	unnested := "unnest(" + item + ")"

@@ -2,6 +2,7 @@ package sqlgen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"kickoff/internal/diag"
@@ -22,9 +23,12 @@ func (r *renderer) window(n *plan.Window, w want) (rel, error) {
 		return rel{}, err
 	}
 	over := overs{
-		part: partition(n.Partition, ""),
+		part: partition(n.Partition, ""), constant: make(map[string]bool),
 		sort: sortKeys(n.Order, n.In.Schema(), ""),
 		tie:  in.order,
+	}
+	for _, f := range n.Partition {
+		over.constant[col(f)] = true
 	}
 	if len(n.Partition) == 0 && len(n.Order) == 0 && len(in.order) == 1 && in.order[0].position {
 		over.place = in.order[0].sql
@@ -78,16 +82,18 @@ func positioned(n plan.Node) bool {
 // overs are the parts of the OVER clauses of one Window.
 type overs struct {
 	part      string
+	constant  map[string]bool // what part makes the same in all of a partition
 	sort, tie []orderKey
 	place     string // the record's place from 0, where it is known
 }
 
 // by renders an OVER clause; ties are settled by the input's order.
 func (o overs) by(tie bool, frame string) string {
-	keys := o.sort
+	keys := append([]orderKey(nil), o.sort...)
 	if tie {
-		keys = append(append([]orderKey(nil), keys...), o.tie...)
+		keys = append(keys, o.tie...)
 	}
+	keys = slices.DeleteFunc(keys, func(k orderKey) bool { return o.constant[k.sql] })
 	order := ""
 	if len(keys) > 0 {
 		order = "ORDER BY " + orderBy(keys)

@@ -2,6 +2,7 @@ package tool
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -70,9 +71,22 @@ func compileCrossTab(c *Context) (Outputs, error) {
 		return nil, err
 	}
 	// The header as text, since its values are names.
-	name := x.agg.as(header, record.New("", record.VWString, record.MaxVWString))
+	text := record.New("", record.VWString, record.MaxVWString)
+	late := s[header].Type.IsInteger() && !slices.Contains(group, header)
+	name := header
+	if !late {
+		name = x.agg.as(header, text)
+	}
 	x.agg.keys = append(append([]int(nil), group...), name)
-	cells, err := c.Query(x.agg.node(in))
+	all := x.agg.node(in)
+	if late {
+		// Whole numbers and their texts make the same groups, and the cells are fewer than the records.
+		cols := sames(all.Schema())
+		text.Name = cols[len(group)].Field.Name
+		cols[len(group)].Field = text
+		all = c.project(all, cols)
+	}
+	cells, err := c.Query(all)
 	if err != nil {
 		return nil, err
 	}
