@@ -53,7 +53,7 @@ cannot be run, 2 wrong usage.`,
 	f.StringVar(&o.answersFile, "answers", "", "read answers from a `file` of JSON or name=value lines (-: standard input)")
 	f.StringVarP(&o.out, "out", "o", "", "output `folder` (default: the workflow's name with -out, here)")
 	f.StringVar(&o.now, "now", "", "the `time` of the run, such as 2026-01-31T08:00:00 (default: now)")
-	f.Int64Var(&o.seed, "seed", 0, "seed of random numbers, to get the same ones again")
+	f.Int64Var(&o.seed, "seed", 0, "seed of random numbers, to get the same ones again; the engine then runs on one thread")
 	f.IntVar(&o.threads, "threads", 0, "threads that the engine may use (default: all)")
 	f.StringArrayVar(&o.download, "allow-download", nil, "`host` that the Download tool may reach, also on a private address; again for more; * is every public one")
 	f.BoolVar(&o.runCommand, "allow-commands", false, "let the Run Command tool run programs")

@@ -27,7 +27,7 @@ type Options struct {
 	ConversionLimit int
 	// Now is what DateTimeNow and its like say; zero is the time of opening.
 	Now time.Time
-	// Seed makes Rand and its like repeatable; 0 is a random seed.
+	// Seed makes Rand and its like repeatable, on one thread; 0 is a random seed.
 	Seed int64
 }
 

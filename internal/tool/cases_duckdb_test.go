@@ -48,6 +48,9 @@ func TestCasesOnDuckDB(t *testing.T) {
 	}
 }
 
+// TestVolatileOnDuckDB draws from several threads.
+func TestVolatileOnDuckDB(t *testing.T) { testVolatile(t, duckdb.Engine{}) }
+
 func sortLines(s string) string {
 	lines := strings.Split(s, "\n")
 	sort.Strings(lines)

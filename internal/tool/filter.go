@@ -63,9 +63,29 @@ func compileFilter(c *Context) (Outputs, error) {
 	if t := cond.Type(); isText(t) || t == record.Blob || t == record.SpatialObj {
 		return nil, c.Errorf(diag.BadType, "Expression", "the condition gives a %s, not True or False", t)
 	}
+	if isVolatile(cond) {
+		return c.splitOnce(in, cond)
+	}
 	return Outputs{
 		"True":  &plan.Filter{In: in, Cond: cond},
 		"False": &plan.Filter{In: in, Cond: cond, Not: true},
+	}, nil
+}
+
+// splitOnce splits by a condition that would come out otherwise for each output.
+func (c *Context) splitOnce(in plan.Node, cond expr.Node) (Outputs, error) {
+	decided, err := c.decide(in, cond)
+	if err != nil {
+		return nil, err
+	}
+	s, kept := decided.Schema(), make([]int, len(in.Schema()))
+	for i := range kept {
+		kept[i] = i
+	}
+	truth := expr.FieldAt(s, len(kept))
+	return Outputs{
+		"True":  c.pick(&plan.Filter{In: decided, Cond: truth}, kept),
+		"False": c.pick(&plan.Filter{In: decided, Cond: truth, Not: true}, kept),
 	}, nil
 }
 

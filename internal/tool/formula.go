@@ -31,7 +31,7 @@ func compileFormula(c *Context) (Outputs, error) {
 	// Expressions that do not read what an earlier one of them has computed go
 	// into one projection.
 	cols := sames(n.Schema())
-	written := make(map[int]bool)
+	written, volatile := make(map[int]bool), false
 	for i, e := range c.Config.All("FormulaFields/FormulaField") {
 		if !isTrue(e, "enabled", true) {
 			continue
@@ -46,6 +46,7 @@ func compileFormula(c *Context) (Outputs, error) {
 		if err != nil {
 			return nil, err
 		}
+		volatile = volatile || isVolatile(value)
 		if readsAny(value, written) {
 			n = c.project(n, cols)
 			cols, written = sames(s), make(map[int]bool)
@@ -67,6 +68,12 @@ func compileFormula(c *Context) (Outputs, error) {
 	}
 	if len(written) > 0 {
 		n = c.project(n, cols)
+	}
+	if volatile {
+		var err error
+		if n, err = c.once(n); err != nil {
+			return nil, err
+		}
 	}
 	return Outputs{"Output": n}, nil
 }

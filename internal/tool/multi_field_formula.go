@@ -95,7 +95,13 @@ func compileMultiFieldFormula(c *Context) (Outputs, error) {
 	if len(cols) == 0 {
 		return nil, c.Errorf(diag.BadConfig, "Fields", "there is no field")
 	}
-	return Outputs{"Output": c.project(in, cols)}, nil
+	out := c.project(in, cols)
+	if anyVolatile(cols) {
+		if out, err = c.once(out); err != nil {
+			return nil, err
+		}
+	}
+	return Outputs{"Output": out}, nil
 }
 
 // ofKind reports whether a field of a type is meant by FieldType.

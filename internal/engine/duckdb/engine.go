@@ -89,8 +89,12 @@ func (s *session) setUp(ctx context.Context) error {
 	}
 	// Without a folder DuckDB would spill beside the working directory.
 	statements := []string{"SET temp_directory = " + sqlgen.Text(s.options.TempDir)}
-	if s.options.Threads > 0 {
-		statements = append(statements, fmt.Sprintf("SET threads = %d", s.options.Threads))
+	threads := s.options.Threads
+	if s.options.Seed != 0 {
+		threads = 1 // with several, which record draws which number is chance
+	}
+	if threads > 0 {
+		statements = append(statements, fmt.Sprintf("SET threads = %d", threads))
 	}
 	if s.options.Memory > 0 {
 		statements = append(statements, fmt.Sprintf("SET memory_limit = '%dB'", s.options.Memory))
