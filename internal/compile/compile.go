@@ -114,6 +114,7 @@ func build(ctx context.Context, d *workflow.Document, o Options) *Program {
 	if o.File != "" {
 		dir = filepath.Dir(clean(o.File))
 	}
+	b.settings = d.Properties
 	f := &frame{b: b, doc: d, dir: dir, stack: []string{clean(o.File)}}
 	b.checkEvents(d)
 	b.noteWrites(d)
@@ -146,10 +147,11 @@ type builder struct {
 	macros   map[string]*workflow.Document // by absolute path
 	sinks    []engine.Sink
 	reported map[string]bool
-	writes   map[string]bool // files that the documents write, in lower case
-	inside   bool            // messages from inside macros are reported
-	quiet    bool            // inside a further run of a loop: tools were listed before
-	lib      *fn.Library     // made when an action first needs it
+	writes   map[string]bool   // files that the documents write, in lower case
+	settings *workflow.Element // of the document that runs; macros obey it too
+	inside   bool              // messages from inside macros are reported
+	quiet    bool              // inside a further run of a loop: tools were listed before
+	lib      *fn.Library       // made when an action first needs it
 }
 
 // fail adds what is wrong to the program's diagnostics.

@@ -184,6 +184,7 @@ func (f *frame) seen(n *workflow.Node, anchor string) (seen, browsed bool) {
 		}
 		fed = true
 		switch to := f.g.byID[e.To]; {
+		case isBrowse(to) && f.b.settings.Bool("DisableBrowse", false): // nobody looks
 		case isBrowse(to), to.Plugin == workflow.PluginMacroOutput:
 			return true, true
 		case writesNoText(to):

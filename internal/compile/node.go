@@ -40,6 +40,11 @@ func (f *frame) node(n *workflow.Node) {
 		return
 	}
 	t := found.tool
+	if t.Name == "Run Command" && f.suppressed(t) {
+		f.b.say(engine.Message{Tool: f.tool(n), Status: engine.Warning, Text: "the program is not run, since the workflow's settings switch all output off"})
+		f.skip(n, Pruned, t.Out)
+		return
+	}
 	inputs, state := f.gather(n, t.In)
 	if state != Compiled {
 		f.skip(n, state, t.Out)
@@ -162,6 +167,8 @@ func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
 	}
 	if !f.suppressed(t) {
 		f.b.sinks = append(f.b.sinks, run.Sinks...)
+	} else if len(run.Sinks) > 0 {
+		f.b.say(engine.Message{Tool: c.Tool, Status: engine.Warning, Text: "nothing is written, since the workflow's settings switch all output off"})
 	}
 	var all []output
 	for _, a := range t.Out {
@@ -223,16 +230,17 @@ func (f *frame) block(all []output, outs tool.Outputs) ([]output, error) {
 
 // limit applies the workflow's limit of records for inputs.
 func (f *frame) limit(t *tool.Tool, node plan.Node) plan.Node {
-	n := number(f.doc.Properties.Value("GlobalRecordLimit"))
+	n := number(f.b.settings.Value("GlobalRecordLimit"))
 	if n <= 0 || t.Name != "Input Data" {
 		return node
 	}
 	return &plan.Slice{In: node, Mode: plan.First, N: float64(n)}
 }
 
-// suppressed reports whether the workflow's settings switch off what a tool writes.
+// suppressed reports whether the settings of the document that runs switch off
+// what a tool writes, in its macros too.
 func (f *frame) suppressed(t *tool.Tool) bool {
-	if !f.doc.Properties.Bool("DisableAllOutput", false) {
+	if !f.b.settings.Bool("DisableAllOutput", false) {
 		return false
 	}
 	return t.Name == "Output Data" || t.Name == "Email" || t.Name == "Run Command"

@@ -25,6 +25,11 @@ type Options struct {
 	// ConversionLimit is how many conversion errors are reported for a field; the
 	// others are counted. 0 is 10.
 	ConversionLimit int
+	// ConversionStop ends the run at that limit.
+	ConversionStop bool
+	// KeepGoing lets Run go on with the sinks that do not need what a tool failed
+	// to give; the error is then of all that failed.
+	KeepGoing bool
 	// Now is what DateTimeNow and its like say; zero is the time of opening.
 	Now time.Time
 	// Seed makes Rand and its like repeatable, on one thread; 0 is a random seed.

@@ -118,7 +118,8 @@ func (x *execution) run(ctx context.Context) error {
 	}
 	session, err := x.engine.Open(ctx, engine.Options{
 		Threads: x.r.Threads, Memory: x.r.Memory, TempDir: x.tmp, ReadDirs: readDirs(run), Events: x.log.event,
-		ConversionLimit: conversionLimit(doc), Now: x.r.Now, Seed: x.r.Seed,
+		ConversionLimit: conversionLimit(doc), ConversionStop: doc.Properties.Bool("ConvErrorLimit_Stop", false),
+		KeepGoing: !doc.Properties.Bool("CancelOnError", false), Now: x.r.Now, Seed: x.r.Seed,
 	})
 	if err != nil {
 		return fmt.Errorf("open the engine: %w", err)

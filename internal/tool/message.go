@@ -21,7 +21,7 @@ var messageTool = Tool{
 	Options: []Option{
 		{Path: "When", Doc: "First, Last, All or Filter"},
 		{Path: "Filter", Doc: "the condition of Filter"},
-		{Path: "Type", Doc: "Message, Warning, Error, or ErrorStop, which ends the run"},
+		{Path: "Type", Doc: "Message, Warning, Error, or ErrorStop, which is an error that ends what needs the records"},
 		{Path: "Priority", Doc: "has no effect on the result"},
 		{Path: "Transient", Doc: "has no effect on the result"},
 		{Path: "MessageExpression", Doc: "gives the text of the message"},

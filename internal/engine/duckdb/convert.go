@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"kickoff/internal/diag"
 	"kickoff/internal/engine"
 	"kickoff/internal/sqlgen"
 )
@@ -15,6 +16,8 @@ import (
 type conversions struct {
 	mu     sync.Mutex
 	limit  int
+	stop   bool             // at the limit
+	over   *diag.Diagnostic // set when the limit ended the run
 	events func(engine.Event)
 	sites  []sqlgen.Site
 	number map[string]int
@@ -62,6 +65,15 @@ func (r *conversions) take(site int, err error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.seen[site-1]++
+	if r.stop && r.seen[site-1] > int64(r.limit) {
+		if r.over == nil {
+			at := r.sites[site-1]
+			r.over = &diag.Diagnostic{Code: diag.Limit, Tool: at.Tool,
+				Msg:  fmt.Sprintf("%s: there are more than %d conversion errors, at which the workflow is set to stop", at.Field.Name, r.limit),
+				Hint: "mend the values, or change the limit in the workflow's runtime settings"}
+		}
+		return r.over
+	}
 	if r.seen[site-1] > int64(r.limit) || r.events == nil {
 		return nil
 	}
@@ -72,6 +84,16 @@ func (r *conversions) take(site int, err error) error {
 	}
 	r.events(&engine.Message{Tool: at.Tool, Status: engine.Conversion, Text: text})
 	return nil
+}
+
+// ended gives the reason why a run that failed was ended, where it was the limit.
+func (r *conversions) ended(err error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.over != nil {
+		return r.over
+	}
+	return err
 }
 
 // send hands an event to the listener, one at a time.

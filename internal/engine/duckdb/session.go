@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
+	"kickoff/internal/diag"
 	"kickoff/internal/engine"
 	"kickoff/internal/plan"
 	"kickoff/internal/sqlgen"
@@ -64,14 +66,14 @@ func (s *session) MaterialiseAll(ctx context.Context, nodes []plan.Node) ([]*pla
 	out := make([]*plan.Table, len(nodes))
 	for i, n := range nodes {
 		if err := w.prepare(ctx, n); err != nil {
-			return nil, err
+			return nil, s.report.ended(err)
 		}
 		t, err := w.keep(ctx, n)
 		if err != nil {
 			for _, t := range out[:i] {
 				s.drop(t.Name)
 			}
-			return nil, err
+			return nil, s.report.ended(err)
 		}
 		out[i] = t
 	}
@@ -103,17 +105,41 @@ func (s *session) Run(ctx context.Context, sinks []engine.Sink) error {
 	}
 	w := s.newWork(roots, true)
 	defer w.close()
+	var failed diag.List
 	for _, sink := range sinks {
-		if err := w.prepare(ctx, sink.In); err != nil {
-			return err
+		err := w.prepare(ctx, sink.In)
+		if err == nil {
+			err = blame(w.sink(ctx, sink), sink.Tool)
 		}
-		if err := w.sink(ctx, sink); err != nil {
-			return blame(err, sink.Tool)
+		if err == nil {
+			w.release(sink.In)
+			continue
 		}
-		w.release(sink.In)
+		if err = s.report.ended(err); !s.options.KeepGoing || ctx.Err() != nil || !ofOneTool(err) {
+			return errors.Join(err, failed.Err())
+		}
+		for _, d := range diag.All(err) {
+			if !slices.Contains(failed, d) {
+				failed = append(failed, d)
+			}
+		}
 	}
 	w.finish()
-	return ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return failed.Err()
+}
+
+// ofOneTool reports whether what went wrong leaves the rest of the run sound.
+func ofOneTool(err error) bool {
+	for _, d := range diag.All(err) {
+		switch d.Code {
+		case diag.Internal, diag.Limit:
+			return false
+		}
+	}
+	return true
 }
 
 // sink sends a relation to its writer.

@@ -65,7 +65,7 @@ func duckType(t record.Type) bindings.Type {
 // register adds the functions that every session has.
 func (s *session) register() error {
 	s.added = make(map[string]bool)
-	s.report.limit, s.report.events = s.options.ConversionLimit, s.options.Events
+	s.report.limit, s.report.events, s.report.stop = s.options.ConversionLimit, s.options.Events, s.options.ConversionStop
 	if s.report.limit <= 0 {
 		s.report.limit = 10
 	}

@@ -21,6 +21,7 @@ type work struct {
 	shared map[plan.Node]bool // to be put in tables
 	table  map[plan.Node]*plan.Table
 	uses   map[plan.Node]int // statements that have yet to read a table
+	failed map[plan.Node]error
 	// counting says that somebody wants to know how many records anchors give.
 	counting bool
 	anchors  []*plan.Anchor // in the order in which they were counted
@@ -28,7 +29,7 @@ type work struct {
 }
 
 func (s *session) newWork(roots []plan.Node, report bool) *work {
-	w := &work{s: s, shared: make(map[plan.Node]bool), table: make(map[plan.Node]*plan.Table), uses: make(map[plan.Node]int)}
+	w := &work{s: s, shared: make(map[plan.Node]bool), table: make(map[plan.Node]*plan.Table), uses: make(map[plan.Node]int), failed: make(map[plan.Node]error)}
 	w.counting = report && s.options.Events != nil
 	list := sqlgen.Shared(roots, func(plan.Node) bool { return false })
 	for _, n := range list {
@@ -83,6 +84,9 @@ func (w *work) prepare(ctx context.Context, n plan.Node) error {
 	if w.table[n] != nil {
 		return nil
 	}
+	if err := w.failed[n]; err != nil {
+		return err
+	}
 	for _, in := range n.Inputs() {
 		if err := w.prepare(ctx, in); err != nil {
 			return err
@@ -93,7 +97,8 @@ func (w *work) prepare(ctx context.Context, n plan.Node) error {
 	}
 	t, err := w.compute(ctx, n)
 	if err != nil {
-		return blame(err, toolOf(n))
+		w.failed[n] = blame(err, toolOf(n))
+		return w.failed[n]
 	}
 	w.table[n] = t
 	w.release(n)

@@ -34,6 +34,7 @@ var cases = []struct {
 	{"cancel", cancel},
 	{"failing reader", failingReader},
 	{"failing operator", failingOperator},
+	{"keep going", keepGoing},
 	{"order of many", orderOfMany},
 	{"random is per record", randomPerRecord},
 }

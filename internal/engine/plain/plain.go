@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"kickoff/internal/diag"
 	"kickoff/internal/engine"
 	"kickoff/internal/fn"
 	"kickoff/internal/plan"
@@ -17,7 +18,7 @@ import (
 // Engine opens plain sessions.
 type Engine struct{}
 
-// Open returns a session. Of the options only Events is used.
+// Open returns a session. Of the options Events and KeepGoing are used.
 func (Engine) Open(_ context.Context, o engine.Options) (engine.Session, error) {
 	return &session{options: o, tables: make(map[string]*table)}, nil
 }
@@ -80,20 +81,28 @@ func (s *session) Read(ctx context.Context, n plan.Node) (record.Reader, error) 
 
 func (s *session) Run(ctx context.Context, sinks []engine.Sink) error {
 	done := make(map[plan.Node]*table)
+	var failed diag.List
 	for _, sink := range sinks {
-		t, err := s.eval(ctx, sink.In, done)
-		if err != nil {
-			return err
-		}
-		w, err := sink.Open(ctx)
-		if err != nil {
-			return err
-		}
-		if err := copyAll(ctx, t.reader(), w); err != nil {
-			return err
+		if err := s.sink(ctx, sink, done); err != nil {
+			if !s.options.KeepGoing || ctx.Err() != nil {
+				return err
+			}
+			failed = append(failed, diag.All(err)...)
 		}
 	}
-	return nil
+	return failed.Err()
+}
+
+func (s *session) sink(ctx context.Context, sink engine.Sink, done map[plan.Node]*table) error {
+	t, err := s.eval(ctx, sink.In, done)
+	if err != nil {
+		return err
+	}
+	w, err := sink.Open(ctx)
+	if err != nil {
+		return err
+	}
+	return copyAll(ctx, t.reader(), w)
 }
 
 func copyAll(ctx context.Context, r record.Reader, w record.Writer) error {
