@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
 	"strconv"
@@ -121,6 +122,10 @@ func (f *frame) start(values map[int]string) {
 	f.fixed = true
 	f.applyActions()
 	f.g = newGraph(f.doc, f.config, f.removed)
+	for _, c := range f.g.dangling {
+		f.b.say(engine.Message{Tool: f.call, Status: engine.Warning,
+			Text: fmt.Sprintf("a connection leads from tool %d (%s) to tool %d (%s), one of which the document does not have; it is left out", c.From, c.FromAnchor, c.To, c.ToAnchor)})
+	}
 }
 
 // compile compiles the live tools in order.

@@ -29,6 +29,8 @@ type graph struct {
 	wired map[anchorKey]bool
 	// control is the control container around a tool, or nil.
 	control map[int]*workflow.Node
+	// dangling are the connections from or to a tool that the document lacks.
+	dangling []workflow.Connection
 }
 
 // anchorKey names an anchor of a tool; the name is in lower case.
@@ -71,7 +73,9 @@ func newGraph(d *workflow.Document, config func(*workflow.Node) *workflow.Elemen
 		byID: make(map[int]*workflow.Node), in: make(map[int][]edge), out: make(map[int][]edge),
 		wired: make(map[anchorKey]bool), control: make(map[int]*workflow.Node),
 	}
+	known := make(map[int]bool)
 	d.Walk(func(n *workflow.Node, in []*workflow.Node) {
+		known[n.ToolID] = true
 		if isLayout(n) || removed[n.ToolID] || config(n).Bool("Disabled", false) && n.IsContainer() {
 			return
 		}
@@ -93,6 +97,9 @@ func newGraph(d *workflow.Document, config func(*workflow.Node) *workflow.Elemen
 	for i, c := range d.Connections {
 		if isInterface(c) {
 			continue
+		}
+		if !known[c.From] || !known[c.To] {
+			g.dangling = append(g.dangling, c)
 		}
 		g.wired[keyOf(c.To, c.ToAnchor)] = true
 		if g.byID[c.From] == nil || g.byID[c.To] == nil {

@@ -33,8 +33,8 @@ type Request struct {
 	Threads  int                 // 0 is the engine's choice
 	Memory   int64               // bytes, 0 is the engine's choice
 	Policy   tool.Policy
-	// Browsed leaves out of streams/ what feeds nothing: a job keeps what the
-	// workflow writes and what its author put a Browse on.
+	// Browsed leaves out of streams/ what feeds nothing, which is computed and not
+	// kept: a job keeps what the workflow writes and what its author put a Browse on.
 	Browsed bool
 	// Report takes messages as they come. It may be nil, and is called from one
 	// goroutine at a time.

@@ -193,3 +193,24 @@ func TestValues(t *testing.T) {
 		}
 	}
 }
+
+// A job computes what feeds nothing too, without keeping it: its errors are the job's.
+func TestBrowsed(t *testing.T) {
+	document := func(expression string) string {
+		return `<AlteryxDocument yxmdVer="2021.4"><Nodes>
+<Node ToolID="1"><GuiSettings Plugin="AlteryxBasePluginsGui.TextInput.TextInput"/><Properties><Configuration><NumRows value="1"/><Fields><Field name="t"/></Fields><Data><r><c>a(</c></r></Data></Configuration></Properties></Node>
+<Node ToolID="2"><GuiSettings Plugin="AlteryxBasePluginsGui.Formula.Formula"/><Properties><Configuration><FormulaFields><FormulaField field="m" type="Bool" size="1" expression="` + expression + `"/></FormulaFields></Configuration></Properties></Node>
+</Nodes><Connections><Connection><Origin ToolID="1" Connection="Output"/><Destination ToolID="2" Connection="Input"/></Connection></Connections></AlteryxDocument>`
+	}
+	for expression, ok := range map[string]bool{`REGEX_Match([t], [t])`: false, `REGEX_Match([t], 'a.')`: true} {
+		dir := t.TempDir()
+		write(t, dir, map[string]string{"main.yxmd": document(expression)})
+		r := run(t, filepath.Join(dir, "main.yxmd"), func(r *Request) { r.Browsed = true })
+		if r.Success() != ok {
+			t.Errorf("%s: disposition %s, messages %v", expression, r.Disposition, r.Messages)
+		}
+		if len(r.Streams) != 0 {
+			t.Errorf("%s: streams %v, want none", expression, r.Streams)
+		}
+	}
+}
