@@ -3,7 +3,6 @@ package tool
 import (
 	"context"
 
-	"kickoff/expr"
 	"kickoff/internal/diag"
 	"kickoff/internal/eval"
 	"kickoff/internal/fn"
@@ -71,11 +70,7 @@ func compileGenerateRows(c *Context) (Outputs, error) {
 				return nil, err
 			}
 		}
-		expr.Walk(n, func(n expr.Node) bool {
-			call, ok := n.(*expr.Call)
-			g.steady = g.steady && !(ok && call.Func.Volatile)
-			return true
-		})
+		g.steady = g.steady && !isVolatile(n)
 		if *e.to, err = c.program(e.option, source, n); err != nil {
 			return nil, err
 		}
@@ -84,7 +79,14 @@ func compileGenerateRows(c *Context) (Outputs, error) {
 	if in != nil {
 		out.In = []plan.Node{in}
 	}
-	return Outputs{"Output": out}, nil
+	if g.steady {
+		return Outputs{"Output": out}, nil
+	}
+	table, err := c.once(out)
+	if err != nil {
+		return nil, err
+	}
+	return Outputs{"Output": table}, nil
 }
 
 func (g *generator) run(ctx context.Context, in []record.Reader, w record.Writer) error {

@@ -76,16 +76,28 @@ func compileMultiRowFormula(c *Context) (Outputs, error) {
 		return nil, err
 	}
 	in = sorted(in, m.group)
-	if m.byWindow() {
-		return Outputs{"Output": m.window(in)}, nil
+	out, err := m.plan(in)
+	if err == nil && isVolatile(m.value) {
+		out, err = c.once(out)
 	}
-	if _, err := c.program("Expression", m.source, m.value); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	return Outputs{"Output": &plan.Apply{In: []plan.Node{in}, Fields: m.s, Name: c.Tool.Name,
+	return Outputs{"Output": out}, nil
+}
+
+// plan makes the relation with the computed field.
+func (m *multiRow) plan(in plan.Node) (plan.Node, error) {
+	if m.byWindow() {
+		return m.window(in), nil
+	}
+	if _, err := m.c.program("Expression", m.source, m.value); err != nil {
+		return nil, err
+	}
+	return &plan.Apply{In: []plan.Node{in}, Fields: m.s, Name: m.c.Tool.Name,
 		Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
 			return m.run(ctx, in[0], w)
-		}}}, nil
+		}}, nil
 }
 
 // targetField reads which field a tool that updates or creates one writes to. A

@@ -20,6 +20,8 @@ var volatileCases = []struct {
 	{&filterTool, `<Configuration><Mode>Custom</Mode><Expression>Rand() &lt; 0.5</Expression></Configuration>`},
 	{&formulaTool, `<Configuration><FormulaFields><FormulaField field="r" type="Double" size="8" expression="Rand()"/></FormulaFields></Configuration>`},
 	{&multiFieldFormulaTool, `<Configuration><FieldType>Numeric</FieldType><Fields><Field name="id"/></Fields><Expression>RandInt(1000000)</Expression><CopyOutput value="False"/><ChangeFieldType value="False"/></Configuration>`},
+	{&multiRowFormulaTool, `<Configuration><UpdateField value="False"/><CreateField_Name>r</CreateField_Name><CreateField_Type>Double</CreateField_Type><OtherRows>Empty</OtherRows><NumRows value="1"/><Expression>Rand() + [Row-1:id]</Expression><GroupByFields/></Configuration>`},
+	{&multiRowFormulaTool, `<Configuration><UpdateField value="False"/><CreateField_Name>r</CreateField_Name><CreateField_Type>Double</CreateField_Type><OtherRows>Empty</OtherRows><NumRows value="1"/><Expression>Rand() + [Row-1:r]</Expression><GroupByFields/></Configuration>`},
 }
 
 func TestVolatileOnPlainEngine(t *testing.T) { testVolatile(t, plain.Engine{}) }
