@@ -47,7 +47,8 @@ generated: ## generated files are up to date
 fuzz: ## run each fuzz target for T (30s)
 	@set -e; for p in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$p/*_test.go | sed 's/func //'); do \
-	    echo "fuzz $$p $$f $(T)"; $(GO) test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(T) -fuzzminimizetime 10x | tail -n 4; \
+	    echo "fuzz $$p $$f $(T)"; out=$$($(GO) test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(T) -fuzzminimizetime 10x 2>&1) || { echo "$$out"; exit 1; }; \
+	    echo "$$out" | grep execs: | tail -n 1; \
 	  done; done
 
 cross: ## the client builds without cgo for every system

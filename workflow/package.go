@@ -204,6 +204,9 @@ func (p *Package) Open(name string) (fs.File, error) {
 // ReadFile returns the content of a file, up to the limit for documents.
 func (p *Package) ReadFile(name string) ([]byte, error) {
 	f, err := p.Open(name)
+	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrAlgorithm) {
+		return nil, &Error{File: name, Msg: "the entry is damaged: " + strings.TrimPrefix(err.Error(), "zip: ")}
+	}
 	if err != nil {
 		return nil, err
 	}
