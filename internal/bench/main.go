@@ -9,12 +9,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"strconv"
 )
@@ -25,6 +28,7 @@ type options struct {
 	rounds  int
 	out     string
 	only    string
+	raw     string
 }
 
 func main() {
@@ -34,6 +38,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "how many `pairs` of runs a workflow is measured by")
 	flag.StringVar(&o.out, "out", "docs/benchmarks.md", "the `file` to write")
 	flag.StringVar(&o.only, "only", "", "run the suites whose name matches this `regexp`, and write no file")
+	flag.StringVar(&o.raw, "raw", "", "keep what go test prints in this `folder`, and take what is there instead of measuring again")
 	flag.Parse()
 	if o.short {
 		o.records, o.rounds = min(o.records, 200_000), 1
@@ -58,7 +63,7 @@ func run(ctx context.Context, o options, w io.Writer) error {
 		if !only.MatchString(s.name) {
 			continue
 		}
-		out, err := s.measure(ctx, o)
+		out, err := s.output(ctx, o)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
@@ -75,6 +80,22 @@ func run(ctx context.Context, o options, w io.Writer) error {
 	var b bytes.Buffer
 	markdown(&b, machine(ctx), o, all)
 	return os.WriteFile(o.out, b.Bytes(), 0o666)
+}
+
+// output is what go test prints, now or in an earlier run that was kept.
+func (s *suite) output(ctx context.Context, o options) ([]byte, error) {
+	if o.raw == "" {
+		return s.measure(ctx, o)
+	}
+	file := filepath.Join(o.raw, s.name+".txt")
+	out, err := os.ReadFile(file)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return out, err
+	}
+	if out, err = s.measure(ctx, o); err != nil {
+		return nil, err
+	}
+	return out, os.WriteFile(file, out, 0o666)
 }
 
 // measure runs the benchmarks of a suite and returns what go test prints.
