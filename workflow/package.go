@@ -204,11 +204,11 @@ func (p *Package) Open(name string) (fs.File, error) {
 // ReadFile returns the content of a file, up to the limit for documents.
 func (p *Package) ReadFile(name string) ([]byte, error) {
 	f, err := p.Open(name)
-	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrAlgorithm) {
-		return nil, &Error{File: name, Msg: "the entry is damaged: " + strings.TrimPrefix(err.Error(), "zip: ")}
-	}
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, err
+	}
+	if err != nil { // its own header is not where the directory says, or no header
+		return nil, &Error{File: name, Msg: "the entry is damaged"}
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, p.lim.Document+1))
