@@ -81,5 +81,7 @@ func TestForum(t *testing.T) {
 	}
 	if m, _ := e["message"].(string); !strings.HasPrefix(m, "The provided signature(oauth_signature) is invalid.") {
 		t.Errorf("message %q", m)
+	} else if !strings.Contains(m, "API root") {
+		t.Errorf("message %q does not say what was signed", m)
 	}
 }
