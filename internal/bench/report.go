@@ -40,7 +40,7 @@ func (s *suite) table(names []string, results map[string]result) (table, error) 
 		for _, a := range sp.aims {
 			v, ok := r[a.unit]
 			if !ok {
-				return t, fmt.Errorf("Benchmark%s does not report %s", sp.bench, a.unit)
+				return t, fmt.Errorf("the benchmark %s does not report %s", sp.bench, a.unit)
 			}
 			aims = append(aims, a.String())
 			if v *= a.scale; a.least && v < a.limit || !a.least && v > a.limit {

@@ -39,7 +39,6 @@ type aim struct {
 }
 
 func micro(unit string) quantity       { return quantity{unit, 1e-3, "%.2f µs"} }
-func milli(unit string) quantity       { return quantity{unit, 1e-6, "%.2f ms"} }
 func plain(unit, form string) quantity { return quantity{unit, 1, form} }
 
 func atMost(q quantity, limit float64) aim  { return aim{q, false, limit} }
