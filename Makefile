@@ -44,12 +44,12 @@ generated: ## generated files are up to date
 	$(GO) generate ./...
 	git diff --exit-code
 
-fuzz: ## run each fuzz target for T (30s)
-	@set -e; for p in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
-	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$p/*_test.go | sed 's/func //'); do \
-	    echo "fuzz $$p $$f $(T)"; out=$$($(GO) test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(T) -fuzzminimizetime 10x 2>&1) || { echo "$$out"; exit 1; }; \
-	    echo "$$out" | grep execs: | tail -n 1; \
-	  done; done
+fuzz: ## run each fuzz target for T (30s), as many at once as there are processors
+	@grep -rlE --include='*_test.go' '^func Fuzz' . | while read -r f; do \
+	  sed -nE "s|^func (Fuzz[A-Za-z0-9]+).*|$$(dirname $$f) \1|p" $$f; done | sort -u | \
+	xargs -P $$(getconf _NPROCESSORS_ONLN) -L 1 sh -c ' \
+	  out=$$($(GO) test $$0 -run "^$$" -fuzz "^$$1\$$" -fuzztime $(T) -fuzzminimizetime 10x -parallel 1 2>&1) || { echo "fuzz $$0 $$1: failed"; echo "$$out"; exit 255; }; \
+	  echo "fuzz $$0 $$1 $(T): $$(echo "$$out" | grep execs: | tail -n 1)"'
 
 cross: ## the client builds without cgo for every system
 	@set -e; for t in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64; do \
