@@ -48,7 +48,7 @@ fuzz: ## run each fuzz target for T (30s), as many at once as there are processo
 	@grep -rlE --include='*_test.go' '^func Fuzz' . | while read -r f; do \
 	  sed -nE "s|^func (Fuzz[A-Za-z0-9]+).*|$$(dirname $$f) \1|p" $$f; done | sort -u | \
 	xargs -P $$(getconf _NPROCESSORS_ONLN) -L 1 sh -c ' \
-	  out=$$($(GO) test $$0 -run "^$$" -fuzz "^$$1\$$" -fuzztime $(T) -fuzzminimizetime 10x -parallel 1 2>&1) || { echo "fuzz $$0 $$1: failed"; echo "$$out"; exit 255; }; \
+	  out=$$($(GO) test $$0 -run "^$$" -fuzz "^$$1\$$" -fuzztime $(T) -fuzzminimizetime 10x -parallel 1 2>&1) || { echo "fuzz $$0 $$1: failed"; echo "$$out"; exit 1; }; \
 	  echo "fuzz $$0 $$1 $(T): $$(echo "$$out" | grep execs: | tail -n 1)"'
 
 cross: ## the client builds without cgo for every system

@@ -346,18 +346,19 @@ func (t *translator) class() error {
 			t.out.WriteString(`\]`)
 			t.at++
 		case strings.HasPrefix(rest, "[:"):
-			end := strings.Index(rest, ":]")
-			if end < 0 {
+			name, _, ok := strings.Cut(rest[2:], ":]")
+			if !ok {
 				t.out.WriteString(`\[`)
 				t.at++
 				continue
 			}
-			if s, ok := classNames[rest[2:end]]; ok {
+			n := len("[:") + len(name) + len(":]")
+			if s, ok := classNames[name]; ok {
 				t.out.WriteString(s)
-				t.at += end + 2
+				t.at += n
 				continue
 			}
-			t.copy(end + 2)
+			t.copy(n)
 		case strings.HasPrefix(rest, "[.") || strings.HasPrefix(rest, "[="):
 			return fmt.Errorf("%s in a class does not run here", rest[:2])
 		case rest[0] == '[':
