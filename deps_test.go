@@ -12,7 +12,8 @@ import (
 var layers = [][]string{
 	{"record", "internal/codepage", "internal/diag", "oauth1/internal/keyed"},
 	{"expr", "workflow", "oauth1", "gallery", "yxdb", "examples"},
-	{"oauth1/explain", "oauth1/noncemem", "oauth1/noncetest", "internal/fn", "internal/plan", "internal/store", "internal/blob", "internal/secret"},
+	{"oauth1/explain", "oauth1/noncemem", "oauth1/noncetest", "internal/fn", "internal/plan", "internal/store", "internal/blob", "internal/secret",
+		"internal/compile/compiletest"},
 	{"internal/eval", "internal/engine", "internal/format", "internal/queue", "internal/store/sqlstore", "internal/account"},
 	{"internal/tool", "internal/sqlgen", "internal/store/sqlite", "internal/store/storetest", "internal/queue/local",
 		"internal/queue/queuetest", "internal/engine/plain"},

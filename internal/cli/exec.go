@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kickoff/internal/config"
 	"kickoff/internal/engine"
 	"kickoff/internal/exec"
 	"kickoff/internal/tool"
@@ -24,6 +25,7 @@ type execOptions struct {
 	now         string
 	seed        int64
 	threads     int
+	memory      config.Size
 	download    []string
 	runCommand  bool
 }
@@ -55,6 +57,7 @@ cannot be run, 2 wrong usage.`,
 	f.StringVar(&o.now, "now", "", "the `time` of the run, such as 2026-01-31T08:00:00 (default: now)")
 	f.Int64Var(&o.seed, "seed", 0, "seed of random numbers, to get the same ones again; the engine then runs on one thread")
 	f.IntVar(&o.threads, "threads", 0, "threads that the engine may use (default: all)")
+	f.Var(&o.memory, "memory", "memory that the engine may use, such as 2GiB; what needs more goes to temporary files (default: most of the machine's)")
 	f.StringArrayVar(&o.download, "allow-download", nil, "`host` that the Download tool may reach, also on a private address; again for more; * is every public one")
 	f.BoolVar(&o.runCommand, "allow-commands", false, "let the Run Command tool run programs")
 	return cmd
@@ -84,7 +87,7 @@ func (a *app) exec(ctx context.Context, path string, o execOptions) error {
 		o.out = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) + "-out"
 	}
 	result, err := exec.Run(ctx, a.Engine, exec.Request{
-		Document: path, OutDir: o.out, Answers: byName, Now: now, Seed: o.seed, Threads: o.threads,
+		Document: path, OutDir: o.out, Answers: byName, Now: now, Seed: o.seed, Threads: o.threads, Memory: int64(o.memory),
 		Policy: tool.Policy{
 			ReadAnywhere: true, Download: o.download, RunCommand: o.runCommand,
 			// Who names a host of her own network means it; * is only what is public.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"kickoff/internal/compile/compiletest"
 	"kickoff/internal/diag"
 	"kickoff/internal/tool"
 	"kickoff/workflow"
@@ -40,7 +41,7 @@ func FuzzCheck(f *testing.F) {
 		if err != nil || len(data) > 1<<16 {
 			return
 		}
-		doc, err := workflow.Parse(expand(short))
+		doc, err := workflow.Parse([]byte(compiletest.Expand(short).XML()))
 		if err != nil {
 			return
 		}

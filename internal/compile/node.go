@@ -203,7 +203,7 @@ func (f *frame) compileTool(t *tool.Tool, c *tool.Context) (outs tool.Outputs, e
 	defer func() {
 		if r := recover(); r != nil {
 			err = &diag.Diagnostic{Code: diag.Internal, Tool: c.Tool, Msg: fmt.Sprintf("the tool's compilation broke down: %v", r),
-				Hint: "this is a defect of kickoff", Err: fmt.Errorf("%v\n%s", r, debug.Stack())}
+				Err: fmt.Errorf("%v\n%s", r, debug.Stack())}
 		}
 	}()
 	return t.Build(c)

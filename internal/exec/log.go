@@ -48,12 +48,18 @@ func (l *messages) add(m engine.Message) {
 	}
 }
 
+// defect is what the user is told of a diagnostic of code internal.
+const defect = "this is a defect of Kickoff; please report it with the workflow"
+
 // fail adds an error, each of its diagnostics as a message of its tool.
 func (l *messages) fail(err error) {
 	for _, d := range diag.All(err) {
-		text := d.Error()
-		if d.Hint != "" {
-			text += " (" + d.Hint + ")"
+		text, hint := d.Error(), d.Hint
+		if d.Code == diag.Internal {
+			hint = defect
+		}
+		if hint != "" {
+			text += " (" + hint + ")"
 		}
 		l.add(engine.Message{Tool: d.Tool, Status: engine.Error, Text: text})
 	}
