@@ -55,8 +55,8 @@ const defect = "this is a defect of Kickoff; please report it with the workflow"
 func (l *messages) fail(err error) {
 	for _, d := range diag.All(err) {
 		text, hint := d.Error(), d.Hint
-		if d.Code == diag.Internal {
-			hint = defect
+		if d.Code == diag.Internal && (d.Err == nil || d.Err.Error() != d.Msg) {
+			hint = defect // other errors, as of a disk, become diagnostics of their own text
 		}
 		if hint != "" {
 			text += " (" + hint + ")"

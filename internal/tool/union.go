@@ -72,6 +72,9 @@ func compileUnion(c *Context) (Outputs, error) {
 	if len(out) == 0 {
 		return nil, c.Errorf(diag.BadConfig, "ByName_OutputMode", "the streams have no field in common")
 	}
+	if err := c.sameKinds(out, streams); err != nil {
+		return nil, err
+	}
 	if c.Config.Bool("SetOutputOrder", false) {
 		streams = reorder(c, streams)
 	}
@@ -241,6 +244,23 @@ func complete(c *Context, out record.Schema, streams []stream, mode, missing str
 		streams[i].from = from
 	}
 	return fields, nil
+}
+
+// sameKinds checks that no field is an object in one stream and a number or a text
+// in another: there is no type for both.
+func (c *Context) sameKinds(out record.Schema, streams []stream) error {
+	object := func(f record.Field) bool { return f.Type == record.Blob || f.Type == record.SpatialObj }
+	for i, f := range out {
+		for _, s := range streams {
+			if s.from[i] < 0 {
+				continue
+			}
+			if g := s.Node.Schema()[s.from[i]]; object(g) != object(f) {
+				return c.Errorf(diag.BadType, "Mode", "the field %q of type %s in the stream %s cannot be put with other types into %q of type %s", g.Name, g.Type, s.Name, f.Name, f.Type)
+			}
+		}
+	}
+	return nil
 }
 
 // reorder puts the streams into the order that the configuration gives; those
