@@ -83,11 +83,19 @@ func intRange(t record.Type) (low, high int64) {
 }
 
 // assignInt rounds numbers half away from zero and reads the digits that text
-// starts with.
+// starts with. A FixedDecimal is text in the vendor's record library, so it loses
+// its decimals.
 func assignInt(v Value, t record.Type) (Value, error) {
 	low, high := intRange(t)
 	if v.IsText() {
 		return textToInt(v, t, low, high)
+	}
+	if v.t == record.FixedDecimal {
+		whole, frac, _ := strings.Cut(v.s, ".")
+		if strings.Trim(frac, "0") != "" {
+			whole = v.s
+		}
+		return textToInt(Text(whole), t, low, high)
 	}
 	i := int64(v.n)
 	if !v.IsWhole() {
@@ -104,22 +112,29 @@ func assignInt(v Value, t record.Type) (Value, error) {
 }
 
 func textToInt(v Value, t record.Type, low, high int64) (Value, error) {
-	s := strings.TrimSpace(v.Text())
+	s := strings.Trim(v.Text(), whiteSpace)
 	if s == "" {
 		return Value{}, nil
 	}
-	n := 0
-	if s[0] == '+' || s[0] == '-' {
-		n++
+	n, base, digit := 0, 10, isDigit
+	switch {
+	case s[0] == '+' || s[0] == '-':
+		n = 1
+	case len(s) > 2 && s[0] == '0' && s[1]|0x20 == 'x':
+		n, base, digit = 2, 16, isHex
 	}
 	first := n
-	for n < len(s) && isDigit(s[n]) {
+	for n < len(s) && digit(s[n]) {
 		n++
 	}
 	if n == first {
 		return fail("%s is not a number", brief(v))
 	}
-	i, err := strconv.ParseInt(s[:n], 10, 64)
+	sign := ""
+	if s[0] == '-' {
+		sign = "-"
+	}
+	i, err := strconv.ParseInt(sign+s[first:n], base, 64)
 	if err != nil || i < low || i > high {
 		return fail("%s is out of range for %s", brief(v), t)
 	}
@@ -166,33 +181,25 @@ func single(f float64, t record.Type) float64 {
 	return f
 }
 
-// assignDecimal cuts the extra decimals of text, and rounds those of a number.
-// The width counts sign and point.
+// assignDecimal rounds what has too many decimals. Text must be a plain number: a
+// sign, digits, a point with digits after it. The width counts sign and point.
 func assignDecimal(v Value, to record.Field) (Value, error) {
 	var s string
 	cut := false
 	switch {
 	case v.IsText():
-		t := strings.TrimSpace(v.Text())
+		t := v.Text()
 		if t == "" {
 			return Value{}, nil
 		}
-		_, rest, ok := ParseNumber(t, '.')
-		num := t[:len(t)-len(rest)]
-		if !ok || strings.ContainsAny(num, "eE") {
-			f, rest, ok := ParseNumber(t, '.')
-			if !ok || math.IsInf(f, 0) {
-				return fail("%s is not a number", brief(v))
-			}
-			s, cut = FixedText(f, to.Scale), rest != ""
-			break
+		if !plainNumber(t) {
+			return fail("%s is not a FixedDecimal", brief(v))
 		}
-		s, cut = cutDecimals(num, to.Scale)
-		cut = cut || rest != ""
+		s, cut = roundDecimals(t, to.Scale)
 	case v.t == record.FixedDecimal:
-		s, cut = cutDecimals(v.s, to.Scale)
+		s, cut = roundDecimals(v.s, to.Scale)
 	case v.IsWhole():
-		s, _ = cutDecimals(intText(int64(v.n)), to.Scale)
+		s, _ = roundDecimals(intText(int64(v.n)), to.Scale)
 	default:
 		if f := v.Float(); f != f || math.IsInf(f, 0) {
 			return fail("%s is not a number", v.Text())
@@ -203,14 +210,22 @@ func assignDecimal(v Value, to record.Field) (Value, error) {
 		return fail("%s is too long for FixedDecimal %d.%d", brief(v), to.Size, to.Scale)
 	}
 	if cut {
-		return warn(Decimal(s), "%s was cut to %s", brief(v), s)
+		return warn(Decimal(s), "%s was rounded to %s", brief(v), s)
 	}
 	return Decimal(s), nil
 }
 
-// cutDecimals writes plain decimal text with exactly scale decimals and reports
-// whether digits other than 0 were lost.
-func cutDecimals(s string, scale int) (string, bool) {
+// plainNumber reports whether s is [+-]digits[.digits]; the digits before the
+// point may be missing.
+func plainNumber(s string) bool {
+	s = strings.TrimLeft(s[:1], "+-") + s[1:]
+	whole, frac, point := strings.Cut(s, ".")
+	return (whole != "" || point) && (frac != "") == point && strings.Trim(whole+frac, "0123456789") == ""
+}
+
+// roundDecimals writes plain decimal text with exactly scale decimals, half away
+// from zero, and reports whether digits other than 0 were lost.
+func roundDecimals(s string, scale int) (string, bool) {
 	s = strings.TrimPrefix(s, "+")
 	sign := ""
 	if strings.HasPrefix(s, "-") {
@@ -222,7 +237,11 @@ func cutDecimals(s string, scale int) (string, bool) {
 	}
 	lost := len(frac) > scale && strings.Trim(frac[scale:], "0") != ""
 	if len(frac) > scale {
-		frac = frac[:scale]
+		up := frac[scale] >= '5'
+		if frac = frac[:scale]; up {
+			digits := increment(whole + frac)
+			whole, frac = digits[:len(digits)-scale], digits[len(digits)-scale:]
+		}
 	}
 	frac += strings.Repeat("0", scale-len(frac))
 	if whole == "0" && strings.Trim(frac, "0") == "" {
@@ -232,6 +251,16 @@ func cutDecimals(s string, scale int) (string, bool) {
 		whole += "." + frac
 	}
 	return sign + whole, lost
+}
+
+// increment adds 1 to a number in digits.
+func increment(digits string) string {
+	nines := len(digits) - len(strings.TrimRight(digits, "9"))
+	zeros := strings.Repeat("0", nines)
+	if digits = digits[:len(digits)-nines]; digits == "" {
+		return "1" + zeros
+	}
+	return digits[:len(digits)-1] + string(digits[len(digits)-1]+1) + zeros
 }
 
 // assignText cuts text to the size of the field; narrow fields hold Latin-1.

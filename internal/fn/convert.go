@@ -22,11 +22,12 @@ func toNumber(_ *Library, a []Value) (Value, error) {
 	if v.IsNumber() {
 		return v, nil
 	}
+	s := strings.Trim(v.Text(), numberSpace)
 	point := byte('.')
 	if len(a) > 3 && a[3].Text() != "" {
 		point = a[3].Text()[0]
+		s = withoutThousands(s, point)
 	}
-	s := strings.TrimSpace(v.Text())
 	if s == "" {
 		return none, nil
 	}
@@ -41,6 +42,22 @@ func toNumber(_ *Library, a []Value) (Value, error) {
 		return warn(Float(f), "ToNumber: %s was not fully converted", brief(v))
 	}
 	return Float(f), nil
+}
+
+// withoutThousands drops what may separate thousands: a space, a comma or a point,
+// where it is not the decimal separator. That is done where the decimal separator
+// is given, as the vendor's page of conversion functions says.
+func withoutThousands(s string, point byte) string {
+	separators := " ,."
+	if strings.IndexByte(separators, point) < 0 || !strings.ContainsAny(s, separators) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r != rune(point) && strings.ContainsRune(separators, r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // toString prints a number, with a fixed number of decimals where it is given.
@@ -79,13 +96,19 @@ func toString(_ *Library, a []Value) (Value, error) {
 }
 
 // thousands is the separator that the third argument asks for: a comma for 1
-// or "true", or a text of its own.
+// or "true", or a point where the decimals stand after a comma; or a text of its own.
 func thousands(a []Value) string {
-	if len(a) < 3 || !flag(a, 2, false) {
+	if len(a) < 3 || a[2].IsNull() {
 		return ""
 	}
-	if s := a[2].Text(); a[2].IsText() && s != "1" && !strings.EqualFold(s, "true") {
+	switch s := a[2].Text(); {
+	case a[2].IsNumber() && !a[2].IsTrue(), s == "", s == "0", strings.EqualFold(s, "false"):
+		return ""
+	case a[2].IsText() && s != "1" && !strings.EqualFold(s, "true"):
 		return s
+	}
+	if len(a) > 3 && a[3].Text() == "," {
+		return "."
 	}
 	return ","
 }

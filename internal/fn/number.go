@@ -6,21 +6,67 @@ import (
 	"strings"
 )
 
-// NumberText prints a double in the shortest form that reads back as the same
-// number, without a trailing .0, and with an exponent of at least two digits
-// below 1e-4 and from 1e16 on (formula reference, section 2, assignment
-// conversion; where exponents start is ours, and is DuckDB's).
+// NumberText prints a double as the vendor's record library does: to fifteen
+// significant digits, without zeros at the end, and so that it reads well: with an
+// exponent from 1e15 on, and where the zeros after the point would make it longer
+// than fifteen digits.
 func NumberText(f float64) string {
+	var b [32]byte
+	return string(appendDouble(b[:0], f))
+}
+
+// numberDigits are the significant digits of a double in text.
+const numberDigits = 15
+
+func appendDouble(b []byte, f float64) []byte {
 	switch {
 	case f == 0:
-		return "0" // -0 as well
-	case math.IsInf(f, 0) || f != f:
-		return strings.ToLower(strconv.FormatFloat(f, 'g', -1, 64))
+		return append(b, '0') // -0 as well
+	case f != f:
+		return append(b, "nan"...)
+	case math.IsInf(f, 0):
+		return append(b, map[bool]string{true: "inf", false: "-inf"}[f > 0]...)
+	case f == math.Trunc(f) && math.Abs(f) < 1e15:
+		return strconv.AppendInt(b, int64(f), 10)
 	}
-	if a := math.Abs(f); a < 1e-4 || a >= 1e16 {
-		return strconv.FormatFloat(f, 'e', -1, 64)
+	// d.dddddddddddddde-XX
+	var mantissa [32]byte
+	e := strconv.AppendFloat(mantissa[:0], math.Abs(f), 'e', numberDigits-1, 64)
+	exponent := 0
+	for _, c := range e[numberDigits+3:] {
+		exponent = exponent*10 + int(c-'0')
 	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
+	sign := e[numberDigits+2]
+	if sign == '-' {
+		exponent = -exponent
+	}
+	digits := append(e[:1], e[2:numberDigits+1]...)
+	for len(digits) > 1 && digits[len(digits)-1] == '0' {
+		digits = digits[:len(digits)-1]
+	}
+	if f < 0 {
+		b = append(b, '-')
+	}
+	point := exponent + 1 // digits before the point; negative: zeros after it
+	switch {
+	case point > numberDigits, point < 0 && len(digits)-point > numberDigits-1:
+		b = append(append(append(b, digits[0], '.'), digits[1:]...), 'e', sign)
+		if exponent = abs(exponent); exponent < 10 {
+			b = append(b, '0')
+		}
+		return strconv.AppendInt(b, int64(exponent), 10)
+	case point <= 0:
+		b = append(b, "0.00000000000000000"[:2-point]...)
+		return append(b, digits...)
+	case point >= len(digits):
+		b = append(b, digits...)
+		for range point - len(digits) {
+			b = append(b, '0')
+		}
+		return b
+	}
+	b = append(append(b, digits[:point]...), '.')
+	return append(b, digits[point:]...)
 }
 
 func intText(i int64) string { return strconv.FormatInt(i, 10) }
@@ -45,10 +91,11 @@ func FixedText(f float64, decimals int) string {
 }
 
 // ParseNumber reads the longest number at the start of s, after white space: a
-// sign, digits, a point, an exponent. rest is what follows it, without white
-// space at its end; found is false where there is no number.
+// sign, digits, a point, an exponent after e or d, as the vendor's record library
+// does. rest is what follows it, without white space at its end; found is false
+// where there is no number.
 func ParseNumber(s string, point byte) (f float64, rest string, found bool) {
-	s = strings.TrimSpace(s)
+	s = strings.Trim(s, numberSpace)
 	n, digits := numberPrefix(s, point)
 	if digits == 0 {
 		return 0, s, false
@@ -57,12 +104,18 @@ func ParseNumber(s string, point byte) (f float64, rest string, found bool) {
 	if point != '.' {
 		num = strings.Replace(num, string(point), ".", 1)
 	}
+	if i := strings.IndexAny(num, "dD"); i >= 0 {
+		num = num[:i] + "e" + num[i+1:]
+	}
 	f, err := strconv.ParseFloat(num, 64)
 	if err != nil && !math.IsInf(f, 0) {
 		return 0, s, false
 	}
 	return f, s[n:], true
 }
+
+// numberSpace may stand around a number.
+const numberSpace = " \t\n\r"
 
 // numberPrefix returns the length of the number that s starts with and how many
 // digits it has before its exponent.
@@ -79,7 +132,7 @@ func numberPrefix(s string, point byte) (n, digits int) {
 			n, digits = n+1, digits+1
 		}
 	}
-	if n < len(s) && (s[n] == 'e' || s[n] == 'E') {
+	if n < len(s) && strings.IndexByte("eEdD", s[n]) >= 0 {
 		e := n + 1
 		if e < len(s) && (s[e] == '+' || s[e] == '-') {
 			e++

@@ -93,6 +93,8 @@ func assignInt(v value, f record.Field, t string, site func() string) assigned {
 	switch {
 	case v.isText() || v.typ.IsDate():
 		return assigned{sql: convert(f, site(), v.text().sql)}
+	case v.typ == record.FixedDecimal:
+		return assigned{sql: convert(f, site(), v.sql)}
 	case v.integral():
 		from := TypeOf(record.Field{Type: v.typ})
 		if v.lit && v.typ == record.Int64 && math.Abs(v.num) < 1<<31 {

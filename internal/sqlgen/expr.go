@@ -193,8 +193,8 @@ func (e exprs) binary(n *expr.Binary) (value, error) {
 	return arithmetic(n.Op, x, y), nil
 }
 
-// arithmetic computes in DOUBLE. Whole numbers whose result stays within 2^53
-// are computed in BIGINT, which gives the same.
+// arithmetic computes in DOUBLE. Whole numbers whose result is small are computed
+// in BIGINT, which gives the same.
 func arithmetic(op expr.Op, x, y value) value {
 	notNull := x.notNull && y.notNull
 	sign := map[expr.Op]string{expr.Add: "+", expr.Sub: "-", expr.Mul: "*", expr.Div: "/"}[op]
@@ -209,7 +209,7 @@ func arithmetic(op expr.Op, x, y value) value {
 	if op == expr.Mul {
 		bound = x.max * y.max
 	}
-	if x.integral() && y.integral() && x.max > 0 && y.max > 0 && bound <= 1<<53 {
+	if x.integral() && y.integral() && x.max > 0 && y.max > 0 && bound <= wholeMax {
 		return value{sql: "(" + x.bigint() + " " + sign + " " + y.bigint() + ")", typ: record.Int64, max: bound, notNull: notNull}
 	}
 	return value{sql: "(" + x.double().sql + " " + sign + " " + y.double().sql + ")", typ: record.Double, notNull: notNull}

@@ -39,8 +39,12 @@ func (v value) simple() bool { return v.lit || !strings.ContainsAny(v.sql, "( ")
 
 func (v value) integral() bool { return v.typ == record.Bool || v.typ.IsInteger() }
 
-// small reports whether v is a whole number that a double holds exactly.
-func (v value) small() bool { return v.integral() && v.max > 0 && v.max <= 1<<53 }
+// wholeMax bounds the whole numbers that are computed in BIGINT: a double holds
+// them exactly and prints all of their digits.
+const wholeMax = 1e15 - 1
+
+// small reports whether v is a whole number that may be computed in BIGINT.
+func (v value) small() bool { return v.integral() && v.max > 0 && v.max <= wholeMax }
 
 func (v value) isText() bool { return v.typ.IsString() }
 
@@ -77,7 +81,7 @@ func textLiteral(s string) value {
 }
 
 func numberLiteral(x float64) value {
-	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
+	if x == math.Trunc(x) && math.Abs(x) <= wholeMax {
 		return intLiteralValue(int64(x))
 	}
 	return value{sql: Double(x), typ: record.Double, lit: true, num: x, notNull: true}
