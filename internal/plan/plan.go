@@ -103,7 +103,7 @@ type Sort struct {
 // SliceMode says which records of a group Slice keeps.
 type SliceMode uint8
 
-// The modes. Percent: the first N percent; EveryNth: records N, 2N, ...
+// The modes. Percent: the first N percent; EveryNth: records 1, N+1, 2N+1, ...
 const (
 	First SliceMode = iota
 	Last

@@ -153,7 +153,11 @@ func (r *renderer) statement(in rel, cols int, w want) string {
 	if len(r.ctes) > 0 {
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "SELECT %s\nFROM %s", columns("", cols), in.name)
+	items := columns("", cols)
+	if cols == 0 {
+		items = "c0"
+	}
+	fmt.Fprintf(&b, "SELECT %s\nFROM %s", items, in.name)
 	if w != free && in.keyed && len(in.order) > 0 {
 		b.WriteString("\nORDER BY " + orderBy(in.order))
 	}
@@ -194,6 +198,9 @@ func columns(prefix string, n int) string {
 
 // node renders n and what is below it.
 func (r *renderer) node(n plan.Node, w want) (rel, error) {
+	if len(n.Schema()) == 0 {
+		return r.bare(w), nil
+	}
 	if r.opts.Table != nil {
 		if name, ok := r.opts.Table(n); ok {
 			return tableRel(name, len(n.Schema()), w), nil

@@ -33,7 +33,7 @@ func (r *renderer) slice(n *plan.Slice, w want) (rel, error) {
 		items = append(items, count+" AS n")
 		cond = "k > n - " + whole(n.N)
 	case plan.EveryNth:
-		cond = "k % " + whole(max(n.N, 1)) + " = 0"
+		cond = "(k - 1) % " + whole(max(n.N, 1)) + " = 0"
 	case plan.Percent:
 		items = append(items, count+" AS n")
 		cond = fmt.Sprintf("k <= n * %s / 100", Double(n.N))

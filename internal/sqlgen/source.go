@@ -57,6 +57,17 @@ func (r *renderer) values(n *plan.Values, w want) (rel, error) {
 	return out, nil
 }
 
+// bare is a relation without fields, which has no records either: SQL knows no
+// select without columns, so it has one that nothing reads.
+func (r *renderer) bare(w want) rel {
+	if w != keyed {
+		return r.add(0, "SELECT 0 AS c0 WHERE false")
+	}
+	out := r.add(0, "SELECT 0 AS c0, 0 AS o1 WHERE false")
+	out.keyed, out.order = true, []orderKey{{sql: "o1", position: true}}
+	return out
+}
+
 // read is never rendered: the engine puts what is read into a table.
 func (r *renderer) read(n *plan.Read, w want) (rel, error) {
 	return rel{}, &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: fmt.Sprintf("%s stands in no table", n.Name)}

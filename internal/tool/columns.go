@@ -41,6 +41,10 @@ func (c *Context) pick(n plan.Node, positions []int) plan.Node {
 }
 
 func (c *Context) project(n plan.Node, cols []plan.Column) plan.Node {
+	if len(cols) == 0 {
+		// A stream without fields: what follows sees neither fields nor records.
+		return &plan.Values{}
+	}
 	return &plan.Project{In: n, Cols: cols, Tool: c.Tool}
 }
 

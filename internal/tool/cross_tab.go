@@ -19,13 +19,14 @@ var crossTabTool = Tool{
 	Entry:   "AlteryxCrossTab",
 	In:      []Anchor{{Name: "Input"}},
 	Out:     []Anchor{{Name: "Output"}},
+	Differs: "What the product calls the fields of XRow and XCol, and what stands in the grouping fields of TotRow, is not set down anywhere: the fields begin with the method's name, and the record has Total in its grouping texts and Null in the others. A warning says so.",
 	Doc:     "Gives a record for each group, with a field for each value of the header field. The fields stand in the order of a dictionary, with numbers by their value; in names, what is no letter, digit or _ becomes _.",
 	Options: []Option{
 		{Path: "GroupFields/@orderChanged", Doc: "has no effect on the result"},
 		{Path: "GroupFields/Field/@field", Doc: "a field to group by"},
 		{Path: "HeaderField/@field", Doc: "the field whose values become names of fields"},
 		{Path: "DataField/@field", Doc: "the field whose values go there"},
-		{Path: "Methods/Method/@method", Doc: "Sum, Avg, Count (CountWithNulls), Concat, First, Last, and TotCol: a last field Total", NotYet: "TotRow (a record of totals), XRow and XCol (percents)"},
+		{Path: "Methods/Method/@method", Doc: "Sum, Avg, Count (CountWithNulls), Concat, First, Last; XRow and XCol: the part of the record's or the field's total in percent; TotCol: a last field Total; TotRow: a last record of totals"},
 		{Path: "Methods/Separator", Doc: "what stands between the values of Concat"},
 		{Path: "Methods/FieldSize", Doc: "the size of the fields of Concat"},
 		{Path: "RetainSpecChars", Doc: "True: names keep all their characters"},
@@ -41,12 +42,23 @@ type crossMethod struct {
 	name     string // as in the document
 	fn       plan.AggFunc
 	prefixed bool // the name of the method stands before the header always
+	part     part
 }
+
+// part says what the cells of a method are parts of, in percent.
+type part uint8
+
+const (
+	ofNothing part = iota
+	ofRow
+	ofColumn
+)
 
 // crossMethods are the ways, by their names in lower case.
 var crossMethods = map[string]crossMethod{
 	"sum": {name: "Sum", fn: plan.AggSum}, "avg": {name: "Avg", fn: plan.AggAvg, prefixed: true},
 	"count": {name: "Count", fn: plan.AggCountNonNull, prefixed: true}, "countnonnulls": {name: "Count", fn: plan.AggCountNonNull, prefixed: true},
+	"xrow": {name: "XRow", fn: plan.AggSum, prefixed: true, part: ofRow}, "xcol": {name: "XCol", fn: plan.AggSum, prefixed: true, part: ofColumn},
 	"countwithnulls": {name: "CountWithNulls", fn: plan.AggCount, prefixed: true},
 	"concat":         {name: "Concat", fn: plan.AggConcat}, "first": {name: "First", fn: plan.AggFirst}, "last": {name: "Last", fn: plan.AggLast},
 }
@@ -94,6 +106,12 @@ func compileCrossTab(c *Context) (Outputs, error) {
 		return nil, err
 	}
 	x.layOut(cells.Fields)
+	if x.bottom || slices.ContainsFunc(x.ways, func(m crossMethod) bool { return m.part != ofNothing }) {
+		c.Warnf("what the product calls percents and the record of totals is not known; look at what reads them")
+		if err := x.sumUp(cells); err != nil {
+			return nil, err
+		}
+	}
 	return Outputs{"Output": &plan.Apply{In: []plan.Node{cells}, Fields: x.out, Name: c.Tool.Name, Run: x.pivot}}, nil
 }
 
@@ -105,6 +123,8 @@ type crossTab struct {
 	groups  int           // grouping fields
 	ways    []crossMethod // one for each aggregate
 	total   bool          // the last aggregate is the sum for the field Total
+	bottom  bool          // a last record has the totals
+	whole   []float64     // the total of each field, where a method needs it
 	headers []string      // in the order of the fields
 	null    bool          // the last header is Null
 	place   map[string]int
@@ -120,12 +140,19 @@ func (x *crossTab) methods(data int) error {
 			x.total = true
 			continue
 		}
+		if strings.EqualFold(name, "TotRow") {
+			x.bottom = true
+			continue
+		}
 		m, ok := crossMethods[strings.ToLower(name)]
 		if !ok {
 			return c.unsupported("Methods/Method/@method", name)
 		}
 		agg := plan.Agg{Func: m.fn, Arg: data, Field: record.New("Count", record.Int64, 0)}
 		kind := map[plan.AggFunc]argument{plan.AggSum: numberToSum, plan.AggAvg: toDouble, plan.AggConcat: toConcat, plan.AggFirst: sameType, plan.AggLast: sameType}[m.fn]
+		if m.part != ofNothing {
+			kind = toDouble
+		}
 		if err := x.agg.argument("Methods", m.name, kind, &agg); err != nil {
 			return err
 		}
@@ -142,6 +169,9 @@ func (x *crossTab) methods(data int) error {
 	}
 	if len(x.ways) == 0 {
 		return c.Errorf(diag.BadConfig, "Methods", "there is no method to put values together")
+	}
+	if err := x.knowable(); err != nil {
+		return err
 	}
 	if x.total {
 		agg := plan.Agg{Func: plan.AggSum, Arg: data}
@@ -183,6 +213,22 @@ func (x *crossTab) readHeaders(cells *plan.Table) error {
 	return nil
 }
 
+// width is the number of fields of one method.
+func (x *crossTab) width() int {
+	if x.null {
+		return len(x.headers) + 1
+	}
+	return len(x.headers)
+}
+
+// at is the place of a record's header, which stands in column col.
+func (x *crossTab) at(b *record.Batch, row, col int) int {
+	if b.Cols[col].IsNull(row) {
+		return len(x.headers)
+	}
+	return x.place[b.Cols[col].Strings[row]]
+}
+
 // layOut makes the schema: the groups, for each method the headers, the total.
 func (x *crossTab) layOut(cells record.Schema) {
 	x.out = append(x.out, cells[:x.groups]...)
@@ -194,8 +240,11 @@ func (x *crossTab) layOut(cells record.Schema) {
 	for i, m := range x.ways {
 		for _, name := range names {
 			f := cells[x.groups+1+i]
+			if m.prefixed { // counts, averages and parts are Doubles all
+				f = record.New("", record.Double, 0)
+			}
 			f.Name, f.Source, f.Description = name, "", ""
-			if m.prefixed || len(x.ways) > 1 || x.total {
+			if m.prefixed || len(x.ways) > 1 || x.total || x.bottom {
 				f.Name = m.name + "_" + name
 			}
 			if !retain {
@@ -213,15 +262,16 @@ func (x *crossTab) layOut(cells record.Schema) {
 // pivot puts the cells of a group, which follow each other, into one record.
 func (x *crossTab) pivot(ctx context.Context, in []record.Reader, w record.Writer) error {
 	e := newEmitter(ctx, x.out, w)
-	width := len(x.headers)
-	if x.null {
-		width++
-	}
+	width := x.width()
 	values := make([]any, len(x.out))
 	var key, last []byte
 	open := false
 	end := func() error {
+		x.parts(values)
 		for i, v := range values {
+			if n, ok := v.(int64); ok && x.out[i].Type == record.Double {
+				v = float64(n)
+			}
 			e.value(i, v)
 		}
 		clear(values)
@@ -242,10 +292,7 @@ func (x *crossTab) pivot(ctx context.Context, in []record.Reader, w record.Write
 					values[i] = b.Value(row, i)
 				}
 			}
-			at := len(x.headers)
-			if c := &b.Cols[x.groups]; !c.IsNull(row) {
-				at = x.place[c.Strings[row]]
-			}
+			at := x.at(b, row, x.groups)
 			for i := range x.ways {
 				values[x.groups+i*width+at] = b.Value(row, x.groups+1+i)
 			}
@@ -267,6 +314,14 @@ func (x *crossTab) pivot(ctx context.Context, in []record.Reader, w record.Write
 	if open {
 		if err := end(); err != nil {
 			return err
+		}
+		if x.bottom {
+			for i, v := range x.totals() {
+				e.value(i, v)
+			}
+			if err := e.done(); err != nil {
+				return err
+			}
 		}
 	}
 	return e.flush()

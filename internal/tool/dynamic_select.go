@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"kickoff/expr"
-	"kickoff/internal/plan"
 	"kickoff/record"
 )
 
@@ -76,10 +75,6 @@ func compileDynamicSelect(c *Context) (Outputs, error) {
 		if ok {
 			kept = append(kept, i)
 		}
-	}
-	if len(kept) == 0 {
-		// A stream without fields: what follows sees neither fields nor records.
-		return Outputs{"Output": &plan.Values{}}, nil
 	}
 	return Outputs{"Output": c.pick(in, kept)}, nil
 }

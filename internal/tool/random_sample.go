@@ -2,7 +2,6 @@ package tool
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
 	"sort"
 	"strconv"
@@ -59,7 +58,7 @@ func compileRandomSample(c *Context) (Outputs, error) {
 	}
 	take := func(all int) int {
 		if percent {
-			return int(math.Round(float64(all) * min(n, 100) / 100))
+			return int(float64(all) * min(n, 100) / 100) // as Sample counts the first N percent
 		}
 		return int(min(n, float64(all)))
 	}

@@ -12,7 +12,7 @@ import (
 // rankTool numbers records by their place in an order.
 var rankTool = Tool{
 	Name:    "Rank",
-	Plugins: []string{"AlteryxBasePluginsGui.Rank.Rank"},
+	Plugins: []string{"AlteryxBasePluginsGui.Ranking.Ranking", "AlteryxBasePluginsGui.Rank.Rank"},
 	Entry:   "AlteryxRank",
 	In:      []Anchor{{Name: "Input"}},
 	Out:     []Anchor{{Name: "Output"}},

@@ -15,7 +15,7 @@ var sampleTool = Tool{
 	Doc:     "Keeps the first or last records, all but the first, every Nth, or a part of them, of the whole or of each group.",
 	Differs: "Random keeps other records than the product does, as any two runs of it do.",
 	Options: []Option{
-		{Path: "Mode", Doc: "First, Last, Skip (all but the first N), Sample (one of every N), Random (each with a chance of 1 in N) or NPercent (the first N percent)"},
+		{Path: "Mode", Doc: "First, Last, Skip (all but the first N), Sample (the first of every N), Random (each with a chance of 1 in N) or NPercent (the first N percent)"},
 		{Path: "N", Doc: "the number that the mode speaks of"},
 		{Path: "GroupFields/@orderChanged", Doc: "has no effect on the result"},
 		{Path: "GroupFields/Field/@name", Doc: "counts within groups of equal values"},

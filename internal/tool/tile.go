@@ -1,6 +1,8 @@
 package tool
 
 import (
+	"fmt"
+	"math"
 	"sort"
 	"strconv"
 	"strings"
@@ -17,11 +19,12 @@ var tileTool = Tool{
 	Entry:   "AlteryxTile",
 	In:      []Anchor{{Name: "Input"}},
 	Out:     []Anchor{{Name: "Output"}},
+	Differs: "How SmartTile rounds the limits in verbose names is not set down anywhere: here to whole numbers where the deviation is above 10, else to four digits.",
 	Doc:     "Adds the number of the tile that a record falls into and its place there. Where records do not divide evenly, the larger tiles are spread.",
 	Options: []Option{
-		{Path: "Method", Doc: "EqualRecords: tiles with as many records each; UniqueValue: a tile for each value; Manual: between given limits", NotYet: "EqualSum and SmartTile"},
+		{Path: "Method", Doc: "EqualRecords: tiles with as many records each; UniqueValue: a tile for each value; Manual: between given limits; SmartTile: by the distance from the mean in standard deviations, 0 within half of one", NotYet: "EqualSum"},
 		{Path: "EqualRecords/NumTiles", Doc: "the number of tiles"},
-		{Path: "EqualRecords/EqualRecordsSortField", Doc: "the field that records are sorted by first, the greatest value on top"},
+		{Path: "EqualRecords/EqualRecordsSortField", Doc: "the field that records are sorted by first: numbers descending, others ascending"},
 		{Path: "EqualRecords/EqualRecordsGroupField", Doc: "records with equal values here stay in one tile"},
 		{Path: "EqualRecords/SortLocale", Doc: "0: sorted by code point; any other: as in a dictionary"},
 		{Path: "UniqueValue/UniqueFields/@orderChanged", Doc: "has no effect on the result"},
@@ -33,7 +36,8 @@ var tileTool = Tool{
 		{Path: "GroupFields/@orderChanged", Doc: "has no effect on the result"},
 		{Path: "GroupFields/Field/@name", Doc: "tiles are made within groups of equal values"},
 		{Path: "EqualSum/**", Doc: "the options of a method that does not run"},
-		{Path: "SmartTile/**", Doc: "the options of a method that does not run"},
+		{Path: "SmartTile/Field", Doc: "the number whose distance from the mean makes the tiles"},
+		{Path: "SmartTile/NameField", Doc: "None, Name or Verbose: a field Tile_Name with Average, Above Average, High ..., with Verbose also the limits of the tile"},
 	},
 	Compile: compileTile,
 }
@@ -44,7 +48,7 @@ func compileTile(c *Context) (Outputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	method, err := c.choice("Method", "EqualRecords", "UniqueValue", "Manual")
+	method, err := c.choice("Method", "EqualRecords", "UniqueValue", "Manual", "SmartTile")
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +60,8 @@ func compileTile(c *Context) (Outputs, error) {
 		out, err = c.uniqueValue(in, group)
 	case "Manual":
 		out, err = c.manualTile(in, group)
+	case "SmartTile":
+		out, err = c.smartTile(in, group)
 	}
 	if err != nil {
 		return nil, err
@@ -63,23 +69,35 @@ func compileTile(c *Context) (Outputs, error) {
 	return Outputs{"Output": out}, nil
 }
 
-// tiled adds the two fields of Tile. tiles gives the tile of each record of a group.
-func (c *Context) tiled(in plan.Node, group []int, num record.Type, tiles func(b *record.Batch) []int64) plan.Node {
-	s := in.Schema()
+// noTile is the tile of a record without a value: its number is Null.
+const noTile = math.MinInt64
+
+// tiled adds the fields of Tile to those of s, with which the fields of in begin.
+// tiles gives the tile of each record of a group; name, which may be nil, its name.
+func (c *Context) tiled(s record.Schema, in plan.Node, group []int, num record.Type, tiles func(b *record.Batch) []int64, name func(tile int64) string) plan.Node {
 	out := append(record.Schema(nil), s...)
 	out = append(out, record.New(out.Unique("Tile_Num"), num, 0))
 	out = append(out, record.New(out.Unique("Tile_SequenceNum"), record.Int32, 0))
+	if name != nil {
+		out = append(out, record.New(out.Unique("Tile_Name"), record.VString, 255))
+	}
 	return c.groupwise(in, group, out, func(e *emitter, b *record.Batch) error {
 		seen := make(map[int64]int64)
 		for row, tile := range tiles(b) {
 			e.copies(b, row, len(s))
-			if tile < 0 {
+			if tile == noTile {
 				e.null(len(s))
 			} else {
 				e.int(len(s), tile)
 			}
 			seen[tile]++
 			e.int(len(s)+1, seen[tile])
+			switch {
+			case name != nil && tile == noTile:
+				e.null(len(s) + 2)
+			case name != nil:
+				e.text(len(s)+2, name(tile))
+			}
 			if err := e.done(); err != nil {
 				return err
 			}
@@ -107,7 +125,7 @@ func (c *Context) equalRecords(in plan.Node, group []int) (plan.Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		keys = append(keys, plan.SortKey{Col: col, Desc: true, Dictionary: locale != "" && locale != "0" && s[col].Type.IsString()})
+		keys = append(keys, plan.SortKey{Col: col, Desc: s[col].Type.IsNumeric(), Dictionary: locale != "" && locale != "0" && s[col].Type.IsString()})
 	}
 	var together []int
 	if name := c.Config.String("EqualRecords/EqualRecordsGroupField"); name != "" {
@@ -124,7 +142,7 @@ func (c *Context) equalRecords(in plan.Node, group []int) (plan.Node, error) {
 	if n > 1<<15-1 {
 		num = record.Int32
 	}
-	return c.tiled(in, group, num, func(b *record.Batch) []int64 {
+	return c.tiled(in.Schema(), in, group, num, func(b *record.Batch) []int64 {
 		tiles := make([]int64, b.Len)
 		for row := range tiles {
 			tiles[row] = int64(row)*n/int64(b.Len) + 1
@@ -136,7 +154,7 @@ func (c *Context) equalRecords(in plan.Node, group []int) (plan.Node, error) {
 			}
 		}
 		return tiles
-	}), nil
+	}, nil), nil
 }
 
 func (c *Context) uniqueValue(in plan.Node, group []int) (plan.Node, error) {
@@ -155,7 +173,7 @@ func (c *Context) uniqueValue(in plan.Node, group []int) (plan.Node, error) {
 	} else {
 		in = sorted(in, append(append([]int(nil), group...), fields...))
 	}
-	return c.tiled(in, group, record.Int32, func(b *record.Batch) []int64 {
+	return c.tiled(in.Schema(), in, group, record.Int32, func(b *record.Batch) []int64 {
 		tiles, known := make([]int64, b.Len), make(map[string]int64)
 		for row := range tiles {
 			k := string(appendKeys(nil, b, row, fields))
@@ -165,17 +183,14 @@ func (c *Context) uniqueValue(in plan.Node, group []int) (plan.Node, error) {
 			tiles[row] = known[k]
 		}
 		return tiles
-	}), nil
+	}, nil), nil
 }
 
 func (c *Context) manualTile(in plan.Node, group []int) (plan.Node, error) {
 	s := in.Schema()
-	col, err := c.Field("Manual/Field", c.Config.String("Manual/Field"), s)
+	in, col, err := c.tileNumber("Manual/Field", in)
 	if err != nil {
 		return nil, err
-	}
-	if !s[col].Type.IsNumeric() || s[col].Type == record.FixedDecimal {
-		return nil, c.Errorf(diag.BadType, "Manual/Field", "the field %q of type %s is no Byte, Int, Float or Double", s[col].Name, s[col].Type)
 	}
 	var limits []float64
 	for _, line := range strings.Fields(c.Config.String("Manual/Cutoffs")) {
@@ -186,18 +201,91 @@ func (c *Context) manualTile(in plan.Node, group []int) (plan.Node, error) {
 		limits = append(limits, x)
 	}
 	sort.Float64s(limits)
-	return c.tiled(sorted(in, group), group, record.Int32, func(b *record.Batch) []int64 {
+	return c.tiled(s, sorted(in, group), group, record.Int32, func(b *record.Batch) []int64 {
 		tiles := make([]int64, b.Len)
 		for row := range tiles {
-			switch column := &b.Cols[col]; {
-			case column.IsNull(row):
-				tiles[row] = -1
-			case s[col].Type.Kind() == record.KindInt:
-				tiles[row] = int64(sort.SearchFloat64s(limits, float64(column.Ints[row]))) + 1
-			default:
+			tiles[row] = noTile
+			if column := &b.Cols[col]; !column.IsNull(row) {
 				tiles[row] = int64(sort.SearchFloat64s(limits, column.Floats[row])) + 1
 			}
 		}
 		return tiles
-	}), nil
+	}, nil), nil
+}
+
+// tileNumber adds the number that tiles are made of as a Double, and says where.
+func (c *Context) tileNumber(option string, in plan.Node) (plan.Node, int, error) {
+	s := in.Schema()
+	col, err := c.Field(option, c.Config.String(option), s)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !s[col].Type.IsNumeric() {
+		return nil, 0, c.Errorf(diag.BadType, option, "the field %q of type %s is no number", s[col].Name, s[col].Type)
+	}
+	cols := append(sames(s), same(s, col))
+	cols[len(s)].Field = record.New(s.Unique(s[col].Name), record.Double, 0)
+	return c.project(in, cols), len(s), nil
+}
+
+// smartTile numbers tiles by the distance from the mean of the group.
+func (c *Context) smartTile(in plan.Node, group []int) (plan.Node, error) {
+	s := in.Schema()
+	named, err := c.choice("SmartTile/NameField", "None", "Name", "Verbose")
+	if err != nil {
+		return nil, err
+	}
+	in, col, err := c.tileNumber("SmartTile/Field", in)
+	if err != nil {
+		return nil, err
+	}
+	var mean, deviation float64
+	tiles := func(b *record.Batch) []int64 {
+		column := &b.Cols[col]
+		n, square := 0.0, 0.0
+		mean = 0
+		for row := range b.Len {
+			if !column.IsNull(row) {
+				n++
+				delta := column.Floats[row] - mean
+				mean += delta / n
+				square += delta * (column.Floats[row] - mean)
+			}
+		}
+		deviation = math.Sqrt(square / max(1, n-1))
+		tiles := make([]int64, b.Len)
+		for row := range tiles {
+			switch {
+			case column.IsNull(row):
+				tiles[row] = noTile
+			case deviation > 0:
+				tiles[row] = int64(math.Floor((column.Floats[row]-mean)/deviation + 0.5))
+			}
+		}
+		return tiles
+	}
+	var name func(tile int64) string
+	switch named {
+	case "Name":
+		name = tileName
+	case "Verbose":
+		name = func(tile int64) string {
+			low, high := mean+(float64(tile)-0.5)*deviation, mean+(float64(tile)+0.5)*deviation
+			return fmt.Sprintf("%s (%s to %s)", tileName(tile), tileLimit(low, deviation), tileLimit(high, deviation))
+		}
+	}
+	return c.tiled(s, sorted(in, group), group, record.Int32, tiles, name), nil
+}
+
+// tileName is the word for a tile of SmartTile.
+func tileName(tile int64) string {
+	names := []string{"Extremely Low", "Low", "Below Average", "Average", "Above Average", "High", "Extremely High"}
+	return names[min(max(tile, -3), 3)+3]
+}
+
+func tileLimit(x, deviation float64) string {
+	if deviation > 10 {
+		return strconv.FormatFloat(math.Round(x), 'f', -1, 64)
+	}
+	return strconv.FormatFloat(x, 'g', 4, 64)
 }

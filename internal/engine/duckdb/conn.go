@@ -133,7 +133,7 @@ func (c *conn) query(ctx context.Context, sql string, schema record.Schema) (*st
 // they stand for. Their memory is read by the types of the fields, so a rendering
 // that is wrong about one must not get further than here.
 func checkTypes(stmt bindings.PreparedStatement, schema record.Schema) error {
-	if n := int(bindings.PreparedStatementColumnCount(stmt)); n != len(schema) {
+	if n := int(bindings.PreparedStatementColumnCount(stmt)); n != max(len(schema), 1) { // SQL has no statement without columns
 		return &diag.Diagnostic{Code: diag.Internal, Msg: fmt.Sprintf("a statement gives %d columns for %d fields", n, len(schema))}
 	}
 	for i, f := range schema {

@@ -33,6 +33,10 @@ type loader struct {
 
 // newLoader makes the table and opens it for appending.
 func newLoader(ctx context.Context, c *conn, table string, schema record.Schema) (*loader, error) {
+	if len(schema) == 0 {
+		// A relation without fields has no records: none is read from its table.
+		return &loader{closed: true}, nil
+	}
 	cols := make([]string, len(schema))
 	for i, f := range schema {
 		cols[i] = fmt.Sprintf("c%d %s", i+1, sqlgen.TypeOf(f))
@@ -53,6 +57,9 @@ func newLoader(ctx context.Context, c *conn, table string, schema record.Schema)
 
 // Write appends a batch.
 func (l *loader) Write(ctx context.Context, b *record.Batch) error {
+	if len(l.schema) == 0 {
+		return nil
+	}
 	size := int(bindings.VectorSize())
 	for from := 0; from < b.Len; {
 		if err := ctx.Err(); err != nil {

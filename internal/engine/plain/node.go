@@ -107,7 +107,7 @@ func slice(n *plan.Slice, in, out *table) {
 		case plan.Skip:
 			keep = at > n.N
 		case plan.EveryNth:
-			keep = int64(at)%int64(n.N) == 0
+			keep = (int64(at)-1)%int64(n.N) == 0
 		case plan.Percent:
 			keep = at <= all*n.N/100
 		}
