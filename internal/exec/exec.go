@@ -109,8 +109,7 @@ func (x *execution) run(ctx context.Context) error {
 	}
 	run := &tool.Run{Dir: filepath.Dir(file), OutDir: files, Now: x.r.Now, Seed: x.r.Seed, Policy: x.r.Policy, Report: x.log.add, Wrote: x.files.wrote}
 	o := compile.Options{File: file, Answers: x.r.Answers, Tools: tool.All(), Run: run}
-	x.prog = compile.Check(ctx, doc, o)
-	if err := x.prog.Diags.Err(); err != nil {
+	if err := x.check(ctx, doc, o); err != nil {
 		return err
 	}
 	if x.engine == nil {
@@ -131,6 +130,24 @@ func (x *execution) run(ctx context.Context) error {
 	}
 	sinks := x.prog.Sinks
 	return run.Session.Run(ctx, append(sinks, x.streamSinks()...))
+}
+
+// check looks at the whole document before anything of it runs. What that has to
+// say comes again as the tools are compiled for the run, and so is left out unless
+// there is none.
+func (x *execution) check(ctx context.Context, doc *workflow.Document, o compile.Options) error {
+	var said []engine.Message
+	run := *o.Run
+	run.Report = func(m engine.Message) { said = append(said, m) }
+	o.Run = &run
+	x.prog = compile.Check(ctx, doc, o)
+	err := x.prog.Diags.Err()
+	if err != nil {
+		for _, m := range said {
+			x.log.add(m)
+		}
+	}
+	return err
 }
 
 // readDirs are the folders that the engine itself may read.

@@ -214,3 +214,30 @@ func TestBrowsed(t *testing.T) {
 		}
 	}
 }
+
+// TestWarnedOnce finds what is said both when the document is looked at and when it runs.
+func TestWarnedOnce(t *testing.T) {
+	dir := t.TempDir()
+	text := func(sort string) string {
+		return `<AlteryxDocument yxmdVer="2021.4"><Nodes>
+<Node ToolID="1"><GuiSettings Plugin="AlteryxBasePluginsGui.TextInput.TextInput"/><Properties><Configuration><NumRows value="1"/><Fields><Field name="id"/></Fields><Data><r><c>1</c></r></Data></Configuration></Properties></Node>
+<Node ToolID="2"><GuiSettings Plugin="AlteryxBasePluginsGui.AlteryxSelect.AlteryxSelect"/><Properties><Configuration><SelectFields><SelectField field="gone" selected="True"/><SelectField field="*Unknown" selected="True"/></SelectFields></Configuration></Properties></Node>
+<Node ToolID="3"><GuiSettings Plugin="AlteryxBasePluginsGui.Sort.Sort"/><Properties><Configuration><SortInfo><Field field="` + sort + `"/></SortInfo></Configuration></Properties></Node>
+</Nodes><Connections>
+<Connection><Origin ToolID="1" Connection="Output"/><Destination ToolID="2" Connection="Input"/></Connection>
+<Connection><Origin ToolID="2" Connection="Output"/><Destination ToolID="3" Connection="Input"/></Connection>
+</Connections></AlteryxDocument>`
+	}
+	write(t, dir, map[string]string{"runs.yxmd": text("id"), "fails.yxmd": text("gone")})
+	for _, name := range []string{"runs.yxmd", "fails.yxmd"} {
+		warned := 0
+		for _, m := range run(t, filepath.Join(dir, name), nil).Messages {
+			if m.ToolID == 2 && strings.Contains(m.Text, `"gone"`) {
+				warned++
+			}
+		}
+		if warned != 1 {
+			t.Errorf("%s: warned %d times of the field that is not there", name, warned)
+		}
+	}
+}
