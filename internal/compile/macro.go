@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -177,26 +176,6 @@ func (f *frame) bindOutput(n *workflow.Node) bool {
 	f.outputs[lower(n.Config.Value("Name"))] = relation{in.byAnchor["Input"][0].Node, in.guessed}
 	f.done(n, Compiled, in.guessed, nil)
 	return true
-}
-
-// controlContainer compiles a control container that is switched on. What stands
-// in it is ordered after it; of its own outputs only the order is used.
-func (f *frame) controlContainer(n *workflow.Node) {
-	for _, e := range f.g.out[n.ToolID] {
-		if to := f.g.byID[e.To]; to.Plugin != workflow.PluginControlContainer {
-			f.b.fail(f.tool(n), &diag.Diagnostic{
-				Code: diag.Unsupported, Tool: f.tool(n), Msg: "the Log output of a control container gives no records here",
-				Hint: fmt.Sprintf("disconnect tool %d; the messages of a run are in its log", to.ToolID),
-			})
-			f.refuse(n, nil)
-			return
-		}
-	}
-	if err := f.b.flush(); err != nil {
-		f.b.fail(f.tool(n), err)
-		return
-	}
-	f.states[n.ToolID] = Compiled
 }
 
 // checkEvents says that commands and mails around a run are not carried out.

@@ -18,7 +18,10 @@ import (
 
 // node compiles one tool and keeps its outputs.
 func (f *frame) node(n *workflow.Node) {
-	switch {
+	switch c := f.g.control[n.ToolID]; {
+	case c != nil && f.states[c.ToolID] == Pruned:
+		f.skip(n, Pruned, nil)
+		return
 	case n.Plugin == workflow.PluginMacroInput && f.bound(n):
 		return
 	case f.bindOutput(n):
