@@ -10,7 +10,7 @@ import (
 // layers below its own. It is a statement of policy; change it together with
 // ARCHITECTURE.md.
 var layers = [][]string{
-	{"record", "internal/codepage", "internal/diag", "oauth1/internal/keyed"},
+	{"record", "internal/codepage", "internal/spatial", "internal/diag", "oauth1/internal/keyed"},
 	{"expr", "workflow", "oauth1", "gallery", "yxdb", "examples"},
 	{"oauth1/explain", "oauth1/noncemem", "oauth1/noncetest", "internal/fn", "internal/plan", "internal/store", "internal/blob", "internal/secret",
 		"internal/compile/compiletest"},

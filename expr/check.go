@@ -221,6 +221,9 @@ func (c *checker) binary(n *Binary) (Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if (n.Op == Add || n.Op == Sub) && (x.Type() == record.SpatialObj || y.Type() == record.SpatialObj) {
+		return c.overlay(n)
+	}
 	m := &Binary{base: n.base, Op: n.Op, X: x, Y: y, Mixed: n.Mixed}
 	both := []Node{x, y}
 	switch n.Op {
@@ -240,6 +243,14 @@ func (c *checker) binary(n *Binary) (Node, error) {
 		return nil, err
 	}
 	return m, nil
+}
+
+// overlay takes a + of spatial objects for ST_Combine, and a - for ST_Cut.
+func (c *checker) overlay(n *Binary) (Node, error) {
+	if n.Op == Add {
+		return c.node(&Call{base: n.base, Name: "ST_Combine", Args: []Node{n.X, n.Y}})
+	}
+	return c.node(&Call{base: n.base, Name: "ST_Cut", Args: []Node{n.Y, n.X}})
 }
 
 // add types a +: of numbers a sum, of texts the one after the other.

@@ -48,6 +48,7 @@ const (
 	FlagParam             // 0, 1, "true", "false"
 	SameParam             // number or text, of the same kind as the other such arguments
 	CondParam             // a condition
+	ObjectParam           // a spatial object
 )
 
 // Param is one parameter of a function.
@@ -62,6 +63,7 @@ type Param struct {
 var paramKinds = map[string]ParamKind{
 	"number": NumberParam, "text": TextParam, "date": DateParam, "any": AnyParam,
 	"flag": FlagParam, "same": SameParam, "cond": CondParam,
+	"object": ObjectParam,
 }
 
 // Param returns the parameter that argument i goes to.
@@ -129,6 +131,9 @@ func (f *Function) fit(args []Node) error {
 		case TextParam, DateParam:
 			ok = k == KindText || k == KindNull
 			settle(a, record.VWString)
+		case ObjectParam:
+			ok = a.Type() == record.SpatialObj || k == KindNull
+			settle(a, record.SpatialObj)
 		case CondParam:
 			if err := condition(f.Name, a); err != nil {
 				return err
@@ -137,7 +142,7 @@ func (f *Function) fit(args []Node) error {
 			same = append(same, a)
 		}
 		if !ok {
-			want := map[ParamKind]string{NumberParam: "a number", TextParam: "text", DateParam: "a date"}[p.Kind]
+			want := map[ParamKind]string{NumberParam: "a number", TextParam: "text", DateParam: "a date", ObjectParam: "a spatial object"}[p.Kind]
 			return errorf(a, "%s takes %s as argument %d (%s), not %s (%s)", f.Name, want, i+1, p.Name, k, a.Type())
 		}
 	}

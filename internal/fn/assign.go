@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"kickoff/internal/spatial"
 	"kickoff/record"
 )
 
@@ -32,8 +33,22 @@ func Assign(v Value, to record.Field) (Value, error) {
 		return assignDate(v, to.Type)
 	case v.t == to.Type:
 		return v, nil
+	case to.Type == record.SpatialObj && v.IsText():
+		return assignSpatial(v)
 	}
 	return fail("a value of type %s cannot become a %s", v.t, to.Type)
+}
+
+// assignSpatial reads GeoJSON.
+func assignSpatial(v Value) (Value, error) {
+	if v.Text() == "" {
+		return Value{}, nil
+	}
+	o, err := spatial.ParseGeoJSON(v.Text())
+	if err != nil {
+		return fail("%s is no spatial object: %v", brief(v), err)
+	}
+	return ofShape(o), nil
 }
 
 // fail returns Null and a conversion error.

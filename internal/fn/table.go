@@ -3,6 +3,8 @@ package fn
 import (
 	"math"
 	"strings"
+
+	"kickoff/internal/spatial"
 )
 
 // implementations is the table of functions, by name ignoring case.
@@ -145,6 +147,41 @@ var implementations = []implementation{
 	{"Soundex", false, ofText(soundex)},
 	{"Soundex_Digits", false, ofText(soundexDigits)},
 	{"Sqrt", false, math1(math.Sqrt)},
+	{"ST_Area", false, measured("ST_Area", spatial.Object.Area)},
+	{"ST_Boundary", false, one(func(o spatial.Object) Value { return ofShape(o.Boundary()) })},
+	{"ST_BoundingRectangle", true, many(boundingRectangle)},
+	{"ST_Centroid", false, one(func(o spatial.Object) Value { return ofShape(o.Centroid()) })},
+	{"ST_CentroidX", false, centroid(func(p spatial.XY) Value { return Float(p.X) })},
+	{"ST_CentroidY", false, centroid(func(p spatial.XY) Value { return Float(p.Y) })},
+	{"ST_Combine", true, stCombine},
+	{"ST_Contains", true, related(spatial.Contains)},
+	{"ST_ConvexHull", true, many(convexHull)},
+	{"ST_CreateLine", true, many(createLine)},
+	{"ST_CreatePoint", false, stCreatePoint},
+	{"ST_CreatePolygon", true, many(createPolygon)},
+	{"ST_Cut", true, pair("ST_Cut", func(a, b spatial.Object) (spatial.Object, bool, error) { return spatial.Cut(b, a) })},
+	{"ST_Dimension", false, one(func(o spatial.Object) Value { return Int(int64(o.Dimension())) })},
+	{"ST_Distance", true, stDistance},
+	{"ST_EndPoint", false, atPoint(func(n int) int { return n - 1 })},
+	{"ST_Intersection", false, stIntersection},
+	{"ST_Intersects", true, related(spatial.Intersects)},
+	{"ST_InverseIntersection", true, pair("ST_InverseIntersection", spatial.InverseIntersect)},
+	{"ST_Length", false, measured("ST_Length", spatial.Object.Length)},
+	{"ST_MaxX", false, side(func(_, hi spatial.XY) float64 { return hi.X })},
+	{"ST_MaxY", false, side(func(_, hi spatial.XY) float64 { return hi.Y })},
+	{"ST_MD5", false, one(stMD5)},
+	{"ST_MinX", false, side(func(lo, _ spatial.XY) float64 { return lo.X })},
+	{"ST_MinY", false, side(func(lo, _ spatial.XY) float64 { return lo.Y })},
+	{"ST_NumParts", false, one(func(o spatial.Object) Value { return Int(int64(o.NumParts())) })},
+	{"ST_NumPoints", false, one(func(o spatial.Object) Value { return Int(int64(len(o.Vertices()))) })},
+	{"ST_ObjectType", false, one(objectType)},
+	{"ST_PointN", false, stPointN},
+	{"ST_RandomPoint", false, stRandomPoint},
+	{"ST_Relate", true, stRelate},
+	{"ST_StartPoint", false, atPoint(func(int) int { return 0 })},
+	{"ST_Touches", true, related(spatial.Touches)},
+	{"ST_TouchesOrIntersects", true, related(spatial.TouchesOrIntersects)},
+	{"ST_Within", true, related(spatial.Within)},
 	{"StartsWith", true, search(strings.HasPrefix)},
 	{"StrCSPN", false, span(false)},
 	{"StripQuotes", false, ofText(stripQuotes)},

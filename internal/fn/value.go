@@ -3,6 +3,7 @@ package fn
 import (
 	"math"
 
+	"kickoff/internal/spatial"
 	"kickoff/record"
 )
 
@@ -103,7 +104,7 @@ func (v Value) IsTrue() bool {
 }
 
 // Text is the value as text: numbers in their shortest form, dates in ISO form,
-// truth as True and False, Null as the empty text.
+// truth as True and False, spatial objects as GeoJSON, Null as the empty text.
 func (v Value) Text() string {
 	switch v.t {
 	case record.Bool:
@@ -121,8 +122,18 @@ func (v Value) Text() string {
 		return record.FormatTime(int64(v.n))
 	case record.DateTime:
 		return record.FormatDateTime(int64(v.n))
+	case record.SpatialObj:
+		return spatial.Text([]byte(v.s))
 	}
 	return v.s
+}
+
+// Bytes are those of a Blob or SpatialObj, and the text of any other value.
+func (v Value) Bytes() []byte {
+	if v.t == record.SpatialObj {
+		return []byte(v.s)
+	}
+	return []byte(v.Text())
 }
 
 // Conversion is a conversion error: a value that could not be made, and is

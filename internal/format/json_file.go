@@ -192,7 +192,9 @@ func appendJSONCell(b []byte, t record.Type, c *record.Column, row int) ([]byte,
 			return append(b, s...), nil
 		}
 		return appendJSONString(b, c.Strings[row]), nil
-	case t == record.Blob || t == record.SpatialObj:
+	case t == record.SpatialObj:
+		return appendJSONString(b, string(AppendValue(nil, t, c, row))), nil
+	case t == record.Blob:
 		return appendJSONString(b, base64.StdEncoding.EncodeToString(c.Bytes[row])), nil
 	case t.Kind() == record.KindFloat:
 		v := c.Floats[row]

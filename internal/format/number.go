@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"kickoff/internal/spatial"
 	"kickoff/record"
 )
 
@@ -29,8 +30,8 @@ func AppendDouble(b []byte, v float64, bits int) []byte {
 }
 
 // AppendValue appends the text of one value that is not Null, as files and
-// streams hold it: Bool as True or False, dates as ISO text, blobs as
-// hexadecimal digits.
+// streams hold it: Bool as True or False, dates as ISO text, spatial objects
+// as GeoJSON, blobs as hexadecimal digits.
 func AppendValue(b []byte, t record.Type, c *record.Column, row int) []byte {
 	switch t {
 	case record.Bool:
@@ -48,7 +49,9 @@ func AppendValue(b []byte, t record.Type, c *record.Column, row int) []byte {
 		return append(b, record.FormatTime(c.Ints[row])...)
 	case record.DateTime:
 		return append(b, record.FormatDateTime(c.Ints[row])...)
-	case record.Blob, record.SpatialObj:
+	case record.SpatialObj:
+		return append(b, spatial.Text(c.Bytes[row])...)
+	case record.Blob:
 		const digits = "0123456789ABCDEF"
 		for _, x := range c.Bytes[row] {
 			b = append(b, digits[x>>4], digits[x&15])

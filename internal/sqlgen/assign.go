@@ -49,6 +49,9 @@ func (r *renderer) assign(v value, f record.Field, tool diag.Tool) assigned {
 	if v.typ == record.Blob || v.typ == record.SpatialObj {
 		return assigned{sql: v.sql}
 	}
+	if f.Type == record.SpatialObj {
+		return assigned{sql: convert(f, at(), v.text().sql)}
+	}
 	return assigned{sql: "encode(" + v.text().sql + ")"}
 }
 

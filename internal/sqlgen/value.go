@@ -149,6 +149,8 @@ func (v value) text() value {
 		out.sql, out.size = "CAST("+v.sql+" AS VARCHAR)", 15
 	case v.typ == record.DateTime:
 		out.sql, out.size = "CAST("+v.sql+" AS VARCHAR)", 26
+	case v.typ == record.SpatialObj:
+		out.sql = "kickoff_geojson(" + v.sql + ")"
 	}
 	return out
 }

@@ -240,11 +240,18 @@ func (e *selectField) change(c *Context, f record.Field) (record.Field, error) {
 	if size == "" && to.Type == f.Type {
 		to.Size, to.Scale = f.Size, f.Scale
 	}
-	if (to.Type == record.SpatialObj || to.Type == record.Blob) != (f.Type == record.SpatialObj || f.Type == record.Blob) {
+	if !convertible(f.Type, to.Type) {
 		return f, c.Errorf(diag.BadType, e.path+"/@type", "the field %q of type %s cannot become %s", f.Name, f.Type, to.Type)
 	}
 	f.Type, f.Size, f.Scale = to.Type, to.Size, to.Scale
 	return f, nil
+}
+
+// convertible says which types a field may change to: those of objects only to
+// each other, and spatial objects to text, which is their GeoJSON, and back.
+func convertible(from, to record.Type) bool {
+	object := func(t record.Type) bool { return t == record.SpatialObj || t == record.Blob }
+	return object(from) == object(to) || from == record.SpatialObj && to.IsString() || from.IsString() && to == record.SpatialObj
 }
 
 // distinct makes the names in out differ. A field of a later input whose name is

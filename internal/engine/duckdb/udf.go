@@ -16,6 +16,7 @@ import (
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
 	"kickoff/internal/fn"
+	"kickoff/internal/spatial"
 	"kickoff/internal/sqlgen"
 	"kickoff/record"
 )
@@ -77,11 +78,12 @@ func (s *session) register() error {
 	any := []bindings.Type{bindings.TypeAny}
 	list := []*scalar{
 		{name: "kickoff_number_text", params: []bindings.Type{bindings.TypeDouble}, result: bindings.TypeVarchar, run: numberText},
+		{name: "kickoff_geojson", params: []bindings.Type{bindings.TypeBlob}, result: bindings.TypeVarchar, run: geoJSON},
 		{name: "kickoff_dictionary", params: []bindings.Type{bindings.TypeVarchar}, result: bindings.TypeBlob, run: dictionary},
 		{name: "kickoff_count", params: []bindings.Type{bindings.TypeInteger}, result: bindings.TypeBoolean, volatile: true, run: s.count},
 	}
 	for _, t := range []record.Type{record.Bool, record.Byte, record.Int16, record.Int32, record.Int64, record.FixedDecimal,
-		record.Float, record.Double, record.VWString, record.Date, record.Time, record.DateTime, record.Blob} {
+		record.Float, record.Double, record.VWString, record.Date, record.Time, record.DateTime, record.Blob, record.SpatialObj} {
 		list = append(list, &scalar{name: sqlgen.Converter(t), params: append([]bindings.Type{bindings.TypeInteger}, any...),
 			result: duckType(t), volatile: true, run: s.converter(t)})
 	}
@@ -102,6 +104,19 @@ func numberText(c *call) error {
 			continue
 		}
 		out.setText(i, fn.NumberText(a.double(i)))
+	}
+	return nil
+}
+
+// geoJSON prints a spatial object.
+func geoJSON(c *call) error {
+	a, out := c.arg(0), c.results(bindings.TypeVarchar)
+	for i := range c.n {
+		if a.null(i) {
+			out.setNull(i)
+			continue
+		}
+		out.setText(i, spatial.Text([]byte(a.text(i))))
 	}
 	return nil
 }

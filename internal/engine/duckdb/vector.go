@@ -154,7 +154,7 @@ func (r *results) set(row int, v fn.Value) {
 	case bindings.TypeDouble:
 		unsafe.Slice((*float64)(r.data), r.n)[row] = v.Float()
 	case bindings.TypeBlob:
-		r.setBytes(row, []byte(v.Text()))
+		r.setBytes(row, v.Bytes())
 	default:
 		r.setText(row, v.Text())
 	}
