@@ -107,7 +107,7 @@ func (x *execution) run(ctx context.Context) error {
 	if x.files, err = watchFiles(files); err != nil {
 		return err
 	}
-	run := &tool.Run{Dir: filepath.Dir(file), OutDir: files, Now: x.r.Now, Seed: x.r.Seed, Policy: x.r.Policy, Report: x.log.add, Wrote: x.files.wrote}
+	run := &tool.Run{Dir: filepath.Dir(file), OutDir: files, Now: x.r.Now, Seed: x.r.Seed, Policy: x.r.Policy, Report: x.log.add, Wrote: x.files.wrote, Written: x.files.count}
 	o := compile.Options{File: file, Answers: x.r.Answers, Tools: tool.All(), Run: run}
 	if err := x.check(ctx, doc, o); err != nil {
 		return err

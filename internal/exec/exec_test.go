@@ -241,3 +241,18 @@ func TestWarnedOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestSplitOutput checks that each of several files of one tool is told with
+// the records that it has.
+func TestSplitOutput(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"main.yxmd": `<AlteryxDocument yxmdVer="2021.4"><Nodes>
+<Node ToolID="1"><GuiSettings Plugin="AlteryxBasePluginsGui.TextInput.TextInput"/><Properties><Configuration><NumRows value="3"/><Fields><Field name="id"/></Fields><Data><r><c>1</c></r><r><c>2</c></r><r><c>3</c></r></Data></Configuration></Properties></Node>
+<Node ToolID="2"><GuiSettings Plugin="AlteryxBasePluginsGui.DbFileOutput.DbFileOutput"/><Properties><Configuration><File MaxRecords="2" FileFormat="0">a.csv</File><FormatSpecificOptions/><MultiFile value="False"/></Configuration></Properties></Node>
+</Nodes><Connections><Connection><Origin ToolID="1" Connection="Output"/><Destination ToolID="2" Connection="Input"/></Connection></Connections></AlteryxDocument>`})
+	r := run(t, filepath.Join(dir, "main.yxmd"), nil)
+	want := []Output{{ToolID: 2, Name: "a.csv", File: "files/a.csv", Records: 2}, {ToolID: 2, Name: "a_1.csv", File: "files/a_1.csv", Records: 1}}
+	if d := cmp.Diff(want, r.Outputs); d != "" {
+		t.Error(d)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"kickoff/internal/diag"
@@ -19,6 +20,15 @@ type files struct {
 	seen    map[string]stamp // by path with slashes
 	written []Output
 	by      []diag.Tool // the tool that wrote each
+	mu      sync.Mutex
+	counts  map[string]int64 // records by path, of those writers that tell
+}
+
+// count keeps how many records a file got.
+func (f *files) count(name string, records int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.counts[name] = records
 }
 
 // stamp tells a file's states apart.
@@ -28,7 +38,7 @@ type stamp struct {
 }
 
 func watchFiles(dir string) (*files, error) {
-	f := &files{dir: dir}
+	f := &files{dir: dir, counts: make(map[string]int64)}
 	var err error
 	f.seen, err = f.list()
 	return f, err
@@ -57,8 +67,8 @@ func (f *files) list() (map[string]stamp, error) {
 	return all, nil
 }
 
-// changed notes the files that were written since the last call as a tool's. Of several files the tool's records are not told apart;
-// each gets the count of all.
+// changed notes the files that were written since the last call as a tool's. A
+// file whose writer told no count gets that of the tool's records.
 func (f *files) changed(t diag.Tool, records int64) error {
 	now, err := f.list()
 	if err != nil {
@@ -74,6 +84,11 @@ func (f *files) changed(t diag.Tool, records int64) error {
 	slices.Sort(names)
 	for _, name := range names {
 		o := Output{ToolID: t.ID, Name: filepath.Base(name), File: "files/" + name, Records: records}
+		f.mu.Lock()
+		if n, ok := f.counts[name]; ok {
+			o.Records = n
+		}
+		f.mu.Unlock()
 		if i := slices.IndexFunc(f.written, func(w Output) bool { return w.File == o.File }); i >= 0 {
 			f.written[i], f.by[i] = o, t
 		} else {

@@ -153,6 +153,15 @@ func TestInputFormats(t *testing.T) {
 			t.Errorf("%s: %s", c.written, d)
 		}
 	}
+	for _, written := range []string{"a.zip", "a.zip|||*"} {
+		in, err := Folder{Dir: dir}.Input(File{Written: written, Format: FormatZip})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := in.Open(context.Background()); err == nil || !strings.Contains(err.Error(), "means 2 files of the archive") {
+			t.Errorf("%s: %v", written, err)
+		}
+	}
 	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "zip-*", "*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}

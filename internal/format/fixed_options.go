@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"strings"
+
+	"kickoff/record"
 )
 
 // DecodeFixed reads the options of Input Data format 21. The fields stand in
@@ -34,10 +36,9 @@ func DecodeFixed(o Options) (FixedOptions, error) {
 		switch e := strings.ToLower(v.File.EOL); e {
 		case "none":
 			f.NoLineEnds = true
-		case "", "crlf", "lf", "cr", "auto", "win", "unix":
-			if e == "cr" {
-				r.fail("eoltype", v.File.EOL, "lines that end with a carriage return alone are not read")
-			}
+		case "cr", "mac":
+			f.LineEnd = '\r'
+		case "", "crlf", "lf", "auto", "win", "unix":
 		default:
 			r.fail("eoltype", v.File.EOL, "not known")
 		}
@@ -45,11 +46,14 @@ func DecodeFixed(o Options) (FixedOptions, error) {
 		f.AllowShort, f.AllowLong, f.Trim = yes(v.File.Short), yes(v.File.Long), yes(v.File.Trim)
 	}
 	for _, x := range v.In {
-		t := strings.ToLower(x.Type)
-		if t != "" && t != "string" && t != "wstring" && t != "v_string" && t != "v_wstring" {
-			r.fail("FlatFileXML", x.Name, fmt.Sprintf("the field type %q is not read; use String and convert", x.Type))
+		t := record.VString
+		if x.Type != "" {
+			var ok bool
+			if t, ok = record.ParseType(x.Type); !ok || t == record.Blob || t == record.SpatialObj || t == record.FixedDecimal {
+				r.fail("FlatFileXML", x.Name, fmt.Sprintf("the field type %q is not one that text is read as", x.Type))
+			}
 		}
-		f.Fields = append(f.Fields, FixedField{x.Name, x.Length})
+		f.Fields = append(f.Fields, FixedField{x.Name, x.Length, t})
 	}
 	r.ignore("AllowShareWrite", "FixedWidthFile")
 	return f, r.done()

@@ -16,6 +16,8 @@ import (
 type FixedField struct {
 	Name   string
 	Length int // in characters
+	// Type is what the document makes of the text; the reader leaves it text.
+	Type record.Type
 }
 
 // FixedOptions are the options of reading fixed width text (Input Data format
@@ -25,6 +27,8 @@ type FixedOptions struct {
 	Fields   []FixedField
 	// NoLineEnds: records follow each other without line ends (eoltype "none").
 	NoLineEnds bool
+	// LineEnd is the last byte of a line; 0 is a line feed.
+	LineEnd byte
 	// AllowShort makes fields beyond the end of a line Null, AllowLong drops what
 	// stands behind the last field; else such a line is an error.
 	AllowShort, AllowLong bool
@@ -62,6 +66,9 @@ type fixedReader struct {
 
 func newFixedReader(f io.ReadCloser, name string, o FixedOptions) (*fixedReader, error) {
 	o.Limits = o.Limits.withDefaults()
+	if o.LineEnd == 0 {
+		o.LineEnd = '\n'
+	}
 	r := &fixedReader{name: name, file: f, opt: o}
 	text, cp, err := decodeText(f, o.CodePage)
 	if err != nil {
@@ -139,7 +146,7 @@ func (r *fixedReader) record() (string, error) {
 		return string(r.buf), nil
 	}
 	for {
-		part, err := r.in.ReadSlice('\n')
+		part, err := r.in.ReadSlice(r.opt.LineEnd)
 		r.buf = append(r.buf, part...)
 		if len(r.buf) > r.opt.Limits.RecordBytes {
 			return "", fmt.Errorf("longer than %d bytes", r.opt.Limits.RecordBytes)

@@ -28,6 +28,7 @@ func TestReadFixed(t *testing.T) {
 		{"long", "001Ann  xyz\n", `allowLongLines="true"`, [][]string{{"001", "Ann  "}}, ""},
 		{"too long", "001Ann  xyz\n", "", nil, "line 1: too long: 11 characters where the fields have 8"},
 		{"no line ends", "001Ann  002Bo   ", `eoltype="none" trimWhiteSpace="true"`, [][]string{{"001", "Ann"}, {"002", "Bo"}}, ""},
+		{"carriage returns", "001Ann  \r002Bo   \r", `eoltype="cr"`, [][]string{{"001", "Ann  "}, {"002", "Bo   "}}, ""},
 		{"wrong code page", "001Zo\xe9  \n", "", nil, "line 1: not UTF-8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -50,7 +51,7 @@ func TestReadFixed(t *testing.T) {
 			}
 		})
 	}
-	for _, o := range []Options{{}, {"FlatFileXML": "<x"}, {"FlatFileXML": `<file eoltype="odd"/>`}, flat(`eoltype="cr"`)} {
+	for _, o := range []Options{{}, {"FlatFileXML": "<x"}, {"FlatFileXML": `<file eoltype="odd"/>`}, {"FlatFileXML": `<fields><field name="p" type="FixedDecimal" length="9"/></fields>`}} {
 		if _, err := DecodeFixed(o); err == nil {
 			t.Errorf("%v was taken", o)
 		}

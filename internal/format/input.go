@@ -72,7 +72,10 @@ type File struct {
 // Input is one or more files that are found and whose options are understood.
 // It can be opened any number of times.
 type Input struct {
-	Files  []Found
+	Files []Found
+	// Types are what the document makes of the fields of text that are read; nil
+	// leaves them as they are.
+	Types  []record.Type
 	folder Folder
 	file   File
 	path   string // as written, without the table
@@ -205,6 +208,9 @@ func (in *Input) opener(format int, o Options) (opener, error) {
 	case FormatFlat:
 		x, err := DecodeFixed(o)
 		x.Limits, x.Notify = in.file.Limits, in.file.Notify
+		for _, f := range x.Fields {
+			in.Types = append(in.Types, f.Type)
+		}
 		return in.streamed(func(ctx context.Context, f io.ReadCloser, name string) (record.Reader, error) {
 			return OpenFixed(ctx, f, name, x)
 		}), err

@@ -19,6 +19,8 @@ type OutFile struct {
 	// Format is File/@FileFormat; negative takes it from the extension.
 	Format  int
 	Options Options
+	// MaxRecords is File/@MaxRecords, for who calls CreateOutput; 0 means none.
+	MaxRecords int64
 	// Append adds to a csv file that this job wrote before, as a second tool or a
 	// later run of a batch macro does.
 	Append bool
@@ -218,4 +220,15 @@ func MultiFileName(written, kind, value string) (string, error) {
 		n = strings.TrimSuffix(dir, "/") + "/" + n
 	}
 	return n + ext, err
+}
+
+// SuffixedName is the File text of a further file of one output: the suffix
+// stands behind the file's name, before its extension. The table stays.
+func SuffixedName(written, suffix string) (string, error) {
+	file, table := SplitTable(written)
+	file, err := MultiFileName(file, "Suffix", suffix)
+	if table != "" {
+		file += "|||" + table
+	}
+	return file, err
 }

@@ -147,10 +147,17 @@ func (f Folder) root(path string) (root, rel string, err error) {
 	return "", "", &NotFoundError{Written: path, Outside: true}
 }
 
+// tempPrefix begins a path in the temporary folder of a run. What a run writes
+// there stands in its output folder, where it is found again by the rest of the path.
+const tempPrefix = "%temp%"
+
 // cleanPath turns a path of a document into one with slashes and without outer
 // blanks and "./" in front.
 func cleanPath(s string) string {
 	s = strings.ReplaceAll(strings.TrimSpace(s), `\`, "/")
+	if len(s) > len(tempPrefix) && strings.EqualFold(s[:len(tempPrefix)], tempPrefix) {
+		s = strings.TrimLeft(s[len(tempPrefix):], "/")
+	}
 	for strings.HasPrefix(s, "./") {
 		s = strings.TrimLeft(s[2:], "/")
 	}
@@ -264,7 +271,11 @@ func matches(dir, pattern string, subdirs bool) []string {
 		}
 		return nil
 	})
-	slices.Sort(out)
+	// The vendor's platform lists names without regard to case, and the first file
+	// of a set gives the fields.
+	slices.SortFunc(out, func(a, b string) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
+	})
 	return out
 }
 

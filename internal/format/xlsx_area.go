@@ -58,6 +58,10 @@ func unquoteTable(s string) string {
 	if len(s) >= 2 && (s[0] == '`' && s[len(s)-1] == '`' || s[0] == '[' && s[len(s)-1] == ']') {
 		s = s[1 : len(s)-1]
 	}
+	if len(s) >= 2 && s[0] == '\'' && s[len(s)-1] == '\'' {
+		// Older drivers quote names with blanks, the dollar sign inside.
+		s = strings.ReplaceAll(s[1:len(s)-1], "''", "'")
+	}
 	return s
 }
 

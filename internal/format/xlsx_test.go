@@ -85,6 +85,8 @@ func TestReadXLSX(t *testing.T) {
 			XLSXOptions{FirstLine: 3}, "name:Double(8) v:Double(8)", [][]string{{"4", "5"}}},
 		{"range", header + `<row r="2"><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c></row><row r="3"><c><v>4</v></c></row>`,
 			XLSXOptions{Table: "`Sheet 1$B1:C2`"}, "v:Double(8) F2:Double(8)", [][]string{{"2", "3"}}},
+		{"quoted name", header + `<row r="2"><c><v>1</v></c><c><v>2</v></c></row>`, XLSXOptions{Table: "'Sheet 1$'"},
+			"name:Double(8) v:Double(8)", [][]string{{"1", "2"}}},
 		{"named range", header + `<row r="2"><c><v>1</v></c><c><v>2</v></c><c><v>3</v></c></row><row r="3"><c><v>4</v></c></row>`,
 			XLSXOptions{Table: "part"}, "name:Double(8) v:Double(8)", [][]string{{"1", "2"}}},
 		{"sheet list", header, XLSXOptions{Table: SheetList}, "Sheet Names:V_WString(7)", [][]string{{"Sheet 1"}}},

@@ -15,7 +15,7 @@ import (
 )
 
 // zipOpener reads a file inside a zip. The text behind ||| names it, with
-// wildcards as in Find; empty means the first. The option FileFormatInner gives the
+// wildcards as in Find; empty means the only one. The option FileFormatInner gives the
 // format of the file inside, the other options are that format's.
 func (in *Input) zipOpener(o Options) (opener, error) {
 	inner := formatNotGiven
@@ -97,17 +97,32 @@ func (in *Input) openMember(ctx context.Context, m *zip.File, dir, table string,
 	return r, nil
 }
 
+// zipMember finds the one file that a pattern means: by its path in the archive,
+// or else by its name.
 func zipMember(z *zip.Reader, pattern string) (*zip.File, error) {
-	_, name := splitLast(cleanPath(pattern))
+	p := cleanPath(pattern)
+	_, name := splitLast(p)
+	var byPath, byName []*zip.File
 	for _, f := range z.File {
-		if !f.Mode().IsRegular() {
-			continue
-		}
-		if pattern == "" || matchName(cleanPath(pattern), f.Name) || matchName(name, path.Base(f.Name)) {
-			return f, nil
+		switch {
+		case !f.Mode().IsRegular():
+		case p == "" || matchName(p, f.Name):
+			byPath = append(byPath, f)
+		case matchName(name, path.Base(f.Name)):
+			byName = append(byName, f)
 		}
 	}
-	return nil, fmt.Errorf("no file %q in the archive", pattern)
+	found := byPath
+	if len(found) == 0 {
+		found = byName
+	}
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("no file %q in the archive", pattern)
+	case 1:
+		return found[0], nil
+	}
+	return nil, fmt.Errorf("%q means %d files of the archive, %s and %s among them; name one behind |||", pattern, len(found), found[0].Name, found[1].Name)
 }
 
 var errExpanded = errors.New("it is larger than the limit when it is expanded")

@@ -43,6 +43,9 @@ type Run struct {
 	// Wrote finds a file that this run has written, by the path that a document
 	// has for it. It may be nil.
 	Wrote func(written string) (path string, ok bool)
+	// Written is told how many records a file below OutDir got, by its path with
+	// slashes. It may be nil.
+	Written func(file string, records int64)
 	// Report takes a message for the job's log. One of status Error makes the run's
 	// disposition Error. Operators call it from goroutines of their own.
 	Report func(engine.Message)

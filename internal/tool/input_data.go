@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kickoff/expr"
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
 	"kickoff/internal/format"
@@ -88,7 +89,28 @@ func (c *Context) readFile(config *workflow.Element, written string) (plan.Node,
 			c.Run.Report(engine.Message{Tool: c.Tool, Status: engine.FileInput, Text: found.Note})
 		}
 	}
-	return c.readRelation(in, f.Written)
+	read, err := c.readRelation(in, f.Written)
+	if err != nil {
+		return nil, err
+	}
+	return c.typed(read, in.Types), nil
+}
+
+// typed converts fields of text to the types that the document gives them.
+func (c *Context) typed(n plan.Node, types []record.Type) plan.Node {
+	s := n.Schema()
+	cols := make([]plan.Column, len(s))
+	same := true
+	for i, f := range s {
+		if i < len(types) && !types[i].IsString() {
+			f, same = record.New(f.Name, types[i], 0), false
+		}
+		cols[i] = plan.Column{Field: f, Expr: expr.FieldAt(s, i)}
+	}
+	if same {
+		return n
+	}
+	return c.project(n, cols)
 }
 
 // readRelation opens an input to learn its schema.
@@ -137,18 +159,25 @@ func options(e *workflow.Element) format.Options {
 		if v, ok := child.LookupAttr("value"); ok {
 			text = v
 		}
+		if len(child.Children) > 0 {
+			// The layout of a fixed width file is an element of its own.
+			var inner strings.Builder
+			for _, e := range child.Children {
+				inner.WriteString(e.XML())
+			}
+			text = inner.String()
+		}
 		o[child.Name] = strings.Trim(text, "\r\n")
 	}
 	return o
 }
 
-// noDatabase refuses a database connection, whose password is kept out of the
-// message.
+// noDatabase refuses a database connection. What it says names the kind alone:
+// passwords stand in connections in more than one form.
 func (c *Context) noDatabase(written string) error {
 	for _, database := range []string{"odbc:", "oci:", "odb:", "aka:", "oracle:", "snowbl:", "mdb:", "hdfs:"} {
 		if strings.HasPrefix(strings.ToLower(written), database) {
-			name, _, _ := strings.Cut(written, ";")
-			err := c.Errorf(diag.Unsupported, "File", "the database connection %q cannot be opened here", shorten(name))
+			err := c.Errorf(diag.Unsupported, "File", "a database connection (%s) cannot be opened here", database)
 			err.(*diag.Diagnostic).Hint = "use a file instead of the table"
 			return err
 		}

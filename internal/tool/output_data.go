@@ -8,9 +8,7 @@ import (
 
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
-	"kickoff/internal/eval"
 	"kickoff/internal/format"
-	"kickoff/internal/plan"
 	"kickoff/record"
 	"kickoff/workflow"
 )
@@ -27,7 +25,7 @@ var outputDataTool = Tool{
 		{Path: "Disable", Doc: "True: nothing is written"},
 		{Path: "File", Doc: "the path; behind ||| the sheet", NotYet: "databases"},
 		{Path: "File/@FileFormat", Doc: "0 delimited text, 19 yxdb, 25 xlsx, 54 json"},
-		{Path: "File/@MaxRecords", Doc: "records in a file", NotYet: "any number is refused"},
+		{Path: "File/@MaxRecords", Doc: "how many records a file holds at most: those that follow go to NAME_1, NAME_2 and so on"},
 		{Path: "File/@RecordLimit", Doc: "has no effect on the result"},
 		{Path: "FormatSpecificOptions/**", Doc: "the options of the format; an unknown one is an error"},
 		{Path: "MultiFile", Doc: "True: a file for each value of MultiFileField"},
@@ -72,8 +70,12 @@ func (c *Context) outFile(config *workflow.Element) (format.OutFile, error) {
 		}
 		f.Format = n
 	}
-	if v := strings.TrimSpace(file.Attr("MaxRecords")); v != "" && v != "0" {
-		return f, c.unsupported("File/@MaxRecords", v)
+	if v := strings.TrimSpace(file.Attr("MaxRecords")); v != "" {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil || n < 0 {
+			return f, c.Errorf(diag.BadConfig, "File/@MaxRecords", "%q is not a number of records", v)
+		}
+		f.MaxRecords = n
 	}
 	notices := 0
 	f.Notify = func(n format.Notice) {
@@ -86,25 +88,31 @@ func (c *Context) outFile(config *workflow.Element) (format.OutFile, error) {
 
 // createFile opens an output below the run's folder.
 func (c *Context) createFile(f format.OutFile, s record.Schema) (record.Writer, error) {
+	if f.MaxRecords > 0 {
+		return c.cutFiles(f, s)
+	}
 	dir, err := format.OpenOutFolder(c.Run.OutDir)
 	if err != nil {
 		return nil, c.fileError(err)
 	}
-	w, _, err := dir.CreateOutput(f, s)
+	w, name, err := dir.CreateOutput(f, s)
 	if err != nil {
 		return nil, errors.Join(c.fileError(err), dir.Close())
 	}
-	return &fileWriter{w, dir, c}, nil
+	return &fileWriter{Writer: w, dir: dir, c: c, name: name}, nil
 }
 
 // fileWriter closes the folder with the file.
 type fileWriter struct {
 	record.Writer
-	dir *format.OutFolder
-	c   *Context
+	dir     *format.OutFolder
+	c       *Context
+	name    string
+	records int64
 }
 
 func (w *fileWriter) Write(ctx context.Context, b *record.Batch) error {
+	w.records += int64(b.Len)
 	if err := w.Writer.Write(ctx, b); err != nil {
 		return w.c.fileError(err)
 	}
@@ -115,92 +123,8 @@ func (w *fileWriter) Close() error {
 	if err := errors.Join(w.Writer.Close(), w.dir.Close()); err != nil {
 		return w.c.fileError(err)
 	}
-	return nil
-}
-
-// splitFiles writes a file for each value of a field. The records are sorted by
-// it, so that one file is open at a time.
-func (c *Context) splitFiles(f format.OutFile, in plan.Node) error {
-	s := in.Schema()
-	field, err := c.Field("MultiFileField", c.Config.String("MultiFileField"), s)
-	if err != nil {
-		return err
-	}
-	kind, err := c.choice("MultiFileType", "Path", "FileName", "Suffix", "Prefix")
-	if err != nil {
-		return err
-	}
-	m := &manyFiles{c: c, file: f, kind: kind, field: field}
-	for p := range s {
-		if p != field || c.Config.Bool("KeepField", false) {
-			m.kept = append(m.kept, p)
-			m.schema = append(m.schema, s[p])
-		}
-	}
-	if len(m.kept) == 0 {
-		return c.Errorf(diag.BadConfig, "KeepField", "no field is left to write")
-	}
-	c.Sink(sorted(in, []int{field}), func(context.Context) (record.Writer, error) { return m, nil })
-	return nil
-}
-
-// manyFiles writes records to the files that a field tells.
-type manyFiles struct {
-	c      *Context
-	file   format.OutFile
-	kind   string
-	field  int
-	kept   []int
-	schema record.Schema
-	value  string
-	open   record.Writer
-	rows   *emitter
-}
-
-func (m *manyFiles) Write(ctx context.Context, b *record.Batch) error {
-	for row := range b.Len {
-		value := eval.At(b, row, m.field).Text()
-		if m.open == nil || value != m.value {
-			if err := m.next(ctx, value); err != nil {
-				return err
-			}
-		}
-		for i, p := range m.kept {
-			m.rows.copy(i, b, row, p)
-		}
-		m.rows.ctx = ctx
-		if err := m.rows.done(); err != nil {
-			return err
-		}
+	if w.c.Run.Written != nil {
+		w.c.Run.Written(w.name, w.records)
 	}
 	return nil
-}
-
-// next ends the file that is open and begins that of a value.
-func (m *manyFiles) next(ctx context.Context, value string) error {
-	if err := m.Close(); err != nil {
-		return err
-	}
-	f := m.file
-	var err error
-	if f.Written, err = format.MultiFileName(m.file.Written, m.kind, value); err != nil {
-		return m.c.fileError(err)
-	}
-	if f.Written == "" {
-		return m.c.Errorf(diag.Failed, "MultiFileField", "a record names no file")
-	}
-	if m.open, err = m.c.createFile(f, m.schema); err != nil {
-		return err
-	}
-	m.value, m.rows = value, newEmitter(ctx, m.schema, m.open)
-	return nil
-}
-
-func (m *manyFiles) Close() error {
-	if m.open == nil {
-		return nil
-	}
-	err := errors.Join(m.rows.flush(), m.open.Close())
-	m.open = nil
-	return err
 }
