@@ -31,7 +31,7 @@ func (f *frame) macroCall(n *workflow.Node, m *macro) {
 		f.skip(n, state, out)
 		return
 	}
-	if err := f.checkFieldMaps(n, m, inputs); err != nil {
+	if err := f.mapFields(n, m, inputs); err != nil {
 		f.b.fail(f.tool(n), err)
 		f.refuse(n, out)
 		return
