@@ -165,7 +165,7 @@ func TestInputFormats(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "zip-*", "*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	for format, want := range map[int]string{FormatXLS: "legacy Excel (xls) files are not supported; save the workbook as xlsx",
+	for format, want := range map[int]string{
 		12: "ESRI shapefile files are not supported", 99: "format 99 files are not supported"} {
 		_, err := Folder{Dir: dir}.Input(File{Written: "a.csv", Format: format})
 		var u *UnsupportedFormatError

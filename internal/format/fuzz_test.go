@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -93,6 +94,27 @@ func FuzzXLSX(f *testing.F) {
 		rows, _, err := openBook(t, bookParts(sheet), XLSXOptions{RecordLimit: 1000})
 		if err == nil && len(rows) > 1000 {
 			t.Fatal(len(rows))
+		}
+	})
+}
+
+// FuzzXLS reads damaged workbooks: an error or records, never a crash.
+func FuzzXLS(f *testing.F) {
+	data, err := os.ReadFile("testdata/plain.xls")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add(compound("Workbook", xlsOf(nil, rec(xlsLabel, 0, 0, 0, 1, byte(0), "a"), rec(xlsNumber, 1, 0, 1, 43890.0))))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := OpenXLSX(context.Background(), memFile{bytes.NewReader(data)}, int64(len(data)), "f.xls",
+			XLSXOptions{Legacy: true, Limits: Limits{Cells: 1 << 20, SharedBytes: 1 << 24}})
+		if err != nil {
+			return
+		}
+		defer r.Close()
+		for err == nil {
+			_, err = r.Next(context.Background())
 		}
 	})
 }

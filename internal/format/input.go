@@ -191,9 +191,9 @@ func (in *Input) opener(format int, o Options) (opener, error) {
 			}
 			return OpenCSV(ctx, f, filepath.Base(path), c)
 		}, err
-	case FormatXLSX:
+	case FormatXLSX, FormatXLS:
 		x, err := DecodeXLSX(o)
-		x.Table, x.Limits = in.table, in.file.Limits
+		x.Table, x.Limits, x.Legacy = in.table, in.file.Limits, format == FormatXLS
 		return func(ctx context.Context, path string) (record.Reader, error) {
 			f, size, err := in.sized(path)
 			if err != nil {
@@ -234,8 +234,6 @@ func (in *Input) opener(format int, o Options) (opener, error) {
 		return in.openSQLite, r.done()
 	case FormatZip:
 		return in.zipOpener(o)
-	case FormatXLS:
-		return nil, fmt.Errorf("%w; save the workbook as xlsx", &UnsupportedFormatError{format})
 	}
 	return nil, &UnsupportedFormatError{format}
 }

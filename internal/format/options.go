@@ -100,14 +100,19 @@ func (r *optionReader) ignore(names ...string) {
 	}
 }
 
-// done returns the first error, or one that names an option nobody asked for.
+// done returns the first error, or one that names an option nobody asked for. One
+// that is switched off, or empty, asks for nothing.
 func (r *optionReader) done() error {
-	if r.err != nil || len(r.values) == 0 {
-		return r.err
+	var left []string
+	for l, v := range r.values {
+		switch strings.ToLower(strings.TrimSpace(v)) {
+		case "", "false", "0":
+		default:
+			left = append(left, l)
+		}
 	}
-	left := make([]string, 0, len(r.values))
-	for l := range r.values {
-		left = append(left, l)
+	if r.err != nil || len(left) == 0 {
+		return r.err
 	}
 	sort.Strings(left)
 	return &OptionError{r.names[left[0]], r.values[left[0]], "this option is not known for this format"}

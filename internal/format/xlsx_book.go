@@ -10,10 +10,11 @@ import (
 	"strings"
 )
 
-// workbook is the frame of an xlsx file: its sheets, names, styles and shared
-// strings. The sheets themselves are read as streams.
+// workbook is the frame of an xlsx or xls file: its sheets, names, styles and
+// shared strings. The sheets of an xlsx file are read as streams.
 type workbook struct {
 	zip     *zip.Reader
+	open    func(bookSheet) (sheetRows, error)
 	limits  Limits
 	sheets  []bookSheet
 	names   []definedName
@@ -23,6 +24,16 @@ type workbook struct {
 }
 
 type bookSheet struct{ name, part string }
+
+// sheetRows hands out the rows of a sheet that stand in the file, in their order.
+type sheetRows interface {
+	// next returns the number of the next row, from 1, and its cells that hold
+	// something, or io.EOF. The cells are good until the next call.
+	next() (int, []xlsxCell, error)
+	// hasCells reports whether the row has cells, be they blank.
+	hasCells() bool
+	io.Closer
+}
 
 // definedName is a named range: what it is called and what it refers to.
 type definedName struct {
@@ -40,11 +51,12 @@ func openWorkbook(r io.ReaderAt, size int64, l Limits) (*workbook, error) {
 		case size == 0:
 			return nil, errors.New("not an xlsx workbook: the file is empty")
 		case string(head[:n]) == "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-			return nil, errors.New("not an xlsx workbook: the file is an old xls workbook or is encrypted")
+			return nil, errors.New("not an xlsx workbook: the file is an xls workbook (format 8) or is encrypted")
 		}
 		return nil, fmt.Errorf("not an xlsx workbook: %w", err)
 	}
 	w := &workbook{zip: z, limits: l}
+	w.open = func(s bookSheet) (sheetRows, error) { return w.openSheet(s.part) }
 	var book struct {
 		Props struct {
 			Date1904 string `xml:"date1904,attr"`

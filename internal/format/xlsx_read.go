@@ -29,6 +29,18 @@ type XLSXOptions struct {
 	FirstLine   int64
 	RecordLimit int64
 	Limits      Limits
+	// Legacy: the workbook is one of Excel 97 to 2003 (Input Data format 8). One
+	// that has only the name of such is read as what it is.
+	Legacy bool
+}
+
+// open reads the frame of the workbook.
+func (o XLSXOptions) open(f io.ReaderAt, size int64) (*workbook, error) {
+	head := make([]byte, 2)
+	if _, err := f.ReadAt(head, 0); o.Legacy && (err != nil || string(head) != "PK") {
+		return openXLS(f, size, o.Limits)
+	}
+	return openWorkbook(f, size, o.Limits)
 }
 
 // DecodeXLSX reads the options of Input Data formats 25 and 8.
@@ -38,7 +50,7 @@ func DecodeXLSX(o Options) (XLSXOptions, error) {
 		FirstRowData: r.boolean("FirstRowData", false),
 		FirstLine:    r.number("ImportLine", 1, 1, maxSheetRow),
 	}
-	r.ignore("AllowShareWrite", "NoProgress", "CacheData")
+	r.ignore("AllowShareWrite", "NoProgress", "CacheData", "TableStyle", "SessionReadOnly", "ReadUncommitted")
 	return x, r.done()
 }
 
@@ -53,7 +65,7 @@ type xlsxReader struct {
 	schema record.Schema
 	first  int // first row of data
 	last   int // last row of data
-	sheet  *sheetReader
+	sheet  sheetRows
 	row    int // next row to hand out
 	ahead  int // row of cells, read already
 	cells  []xlsxCell
@@ -86,7 +98,7 @@ func OpenXLSX(ctx context.Context, f ReadAtCloser, size int64, name string, o XL
 
 func (r *xlsxReader) start(ctx context.Context, f io.ReaderAt, size int64) (record.Reader, error) {
 	var err error
-	if r.book, err = openWorkbook(f, size, r.opt.Limits); err != nil {
+	if r.book, err = r.opt.open(f, size); err != nil {
 		return nil, err
 	}
 	if r.opt.Table == SheetList {
@@ -100,7 +112,7 @@ func (r *xlsxReader) start(ctx context.Context, f io.ReaderAt, size int64) (reco
 	if err := r.analyse(ctx); err != nil {
 		return nil, fmt.Errorf("sheet %s: %w", r.area.sheet.name, err)
 	}
-	if r.sheet, err = r.book.openSheet(r.area.sheet.part); err != nil {
+	if r.sheet, err = r.book.open(r.area.sheet); err != nil {
 		return nil, err
 	}
 	r.row = r.first
@@ -134,7 +146,7 @@ func (r *xlsxReader) Schema() record.Schema { return r.schema }
 
 // Close implements record.Reader.
 func (r *xlsxReader) Close() error {
-	r.sheet.part.Close()
+	r.sheet.Close()
 	return r.file.Close()
 }
 
@@ -241,11 +253,11 @@ func (r *xlsxReader) cellText(c *xlsxCell) string {
 
 // analyse reads the whole area for its names, types and last row.
 func (r *xlsxReader) analyse(ctx context.Context) error {
-	s, err := r.book.openSheet(r.area.sheet.part)
+	s, err := r.book.open(r.area.sheet)
 	if err != nil {
 		return err
 	}
-	defer s.part.Close()
+	defer s.Close()
 	var cols []columnFacts
 	var names []string
 	r.first = r.area.row1
@@ -267,7 +279,7 @@ func (r *xlsxReader) analyse(ctx context.Context) error {
 		if row < r.area.row1 {
 			continue
 		}
-		if s.used && row >= r.first {
+		if s.hasCells() && row >= r.first {
 			used = row
 		}
 		for i := range cells {

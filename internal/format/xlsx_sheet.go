@@ -105,6 +105,12 @@ func (r *sheetReader) next() (int, []xlsxCell, error) {
 	}
 }
 
+// hasCells implements sheetRows.
+func (r *sheetReader) hasCells() bool { return r.used }
+
+// Close implements sheetRows.
+func (r *sheetReader) Close() error { return r.part.Close() }
+
 // endOf checks that the end tag read last is that of an element.
 func (r *sheetReader) endOf(name string) error {
 	if string(r.x.name) != name {

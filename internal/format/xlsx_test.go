@@ -41,8 +41,8 @@ func bookParts(sheets ...string) map[string]string {
 	return p
 }
 
-func openBook(t testing.TB, parts map[string]string, o XLSXOptions) ([][]string, string, error) {
-	t.Helper()
+// bookFile is a workbook of the parts.
+func bookFile(parts map[string]string) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for name, text := range parts {
@@ -50,15 +50,25 @@ func openBook(t testing.TB, parts map[string]string, o XLSXOptions) ([][]string,
 		io.WriteString(w, text)
 	}
 	z.Close()
-	r, err := OpenXLSX(context.Background(), memFile{bytes.NewReader(b.Bytes())}, int64(b.Len()), "book.xlsx", o)
+	return b.Bytes()
+}
+
+func openBook(t testing.TB, parts map[string]string, o XLSXOptions) ([][]string, string, error) {
+	t.Helper()
+	b := bookFile(parts)
+	r, err := OpenXLSX(context.Background(), memFile{bytes.NewReader(b)}, int64(len(b)), "book.xlsx", o)
 	if err != nil {
 		return nil, "", err
 	}
+	return rows(t, r), schemaText(r.Schema()), nil
+}
+
+func schemaText(s record.Schema) string {
 	var fields []string
-	for _, f := range r.Schema() {
+	for _, f := range s {
 		fields = append(fields, fmt.Sprintf("%s:%s(%d)", f.Name, f.Type, f.Size))
 	}
-	return rows(t, r), strings.Join(fields, " "), nil
+	return strings.Join(fields, " ")
 }
 
 func TestReadXLSX(t *testing.T) {
@@ -158,7 +168,7 @@ func TestReadXLSXErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                   "not an xlsx workbook: the file is empty",
 		"a,b\n1,2\n":                         "not an xlsx workbook: zip: not a valid zip file",
-		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xx": "an old xls workbook or is encrypted",
+		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xx": "an xls workbook (format 8) or is encrypted",
 	} {
 		_, err := OpenXLSX(context.Background(), memFile{bytes.NewReader([]byte(text))}, int64(len(text)), "b.xlsx", XLSXOptions{})
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -54,6 +54,9 @@ func DecodeXLSXWrite(o Options) (XLSXWriteOptions, error) {
 	default:
 		r.fail("OutputOption", v, "not Overwrite, Create, Append or RemoveFile")
 	}
+	if v := r.text("AppendMapping", "ByName"); x.Mode == XLSXAppend && !strings.EqualFold(v, "ByName") {
+		r.fail("AppendMapping", v, "records are appended by the names of their fields")
+	}
 	r.ignore("AllowShareWrite")
 	return x, r.done()
 }

@@ -33,11 +33,11 @@ var inputDataTool = Tool{
 
 // fileOptions are those of a file that is read, which other tools have too.
 var fileOptions = []Option{
-	{Path: "File/@FileFormat", Doc: "0 delimited text, 19 yxdb, 21 fixed width, 25 xlsx, 36 SQLite, 37 xml, 54 json, 57 zip"},
+	{Path: "File/@FileFormat", Doc: "0 delimited text, 8 xls, 19 yxdb, 21 fixed width, 25 xlsx, 36 SQLite, 37 xml, 54 json, 57 zip"},
 	{Path: "File/@RecordLimit", Doc: "how many records to read at most"},
 	{Path: "File/@SearchSubDirs", Doc: "True: folders below are searched too"},
 	{Path: "File/@OutputFileName", Doc: "Path or FileName: a last field FileName with the file's path or name"},
-	{Path: "FormatSpecificOptions/**", Doc: "the options of the format; an unknown one is an error"},
+	{Path: "FormatSpecificOptions/**", Doc: "the options of the format; an unknown one that is not empty or False is an error"},
 }
 
 func compileInputData(c *Context) (Outputs, error) {
@@ -156,8 +156,10 @@ func options(e *workflow.Element) format.Options {
 	}
 	for _, child := range e.Children {
 		text := child.Text
-		if v, ok := child.LookupAttr("value"); ok {
-			text = v
+		for _, attr := range []string{"value", "mode"} {
+			if v, ok := child.LookupAttr(attr); ok {
+				text = v
+			}
 		}
 		if len(child.Children) > 0 {
 			// The layout of a fixed width file is an element of its own.

@@ -27,7 +27,7 @@ var outputDataTool = Tool{
 		{Path: "File/@FileFormat", Doc: "0 delimited text, 19 yxdb, 25 xlsx, 54 json"},
 		{Path: "File/@MaxRecords", Doc: "how many records a file holds at most: those that follow go to NAME_1, NAME_2 and so on"},
 		{Path: "File/@RecordLimit", Doc: "has no effect on the result"},
-		{Path: "FormatSpecificOptions/**", Doc: "the options of the format; an unknown one is an error"},
+		{Path: "FormatSpecificOptions/**", Doc: "the options of the format; an unknown one that is not empty or False is an error"},
 		{Path: "MultiFile", Doc: "True: a file for each value of MultiFileField"},
 		{Path: "MultiFile/@value", Doc: "the same"},
 		{Path: "MultiFileField", Doc: "the field whose values tell the files"},
