@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"sync"
 	"time"
@@ -12,14 +13,16 @@ import (
 )
 
 // Regex is a compiled pattern. It runs on Go's regexp, which takes time linear
-// in the text, where the pattern allows, and else on a backtracking engine with a
-// time limit.
+// in the text, where the pattern and the text allow, and else on a backtracking
+// engine with a time limit.
 type Regex struct {
 	pattern string
-	re      *regexp.Regexp  // nil where bt is used
-	bt      *regexp2.Regexp // nil where re is used
+	re      *regexp.Regexp  // nil where only bt can
+	bt      *regexp2.Regexp // nil where re does all
 	whole   *regexp.Regexp  // re anchored at both ends
 	wholeBT *regexp2.Regexp
+	words   bool // re is wrong where the text is not ASCII
+	empty   bool // may match an empty text
 }
 
 // ErrRegexTime is the error of a pattern that takes too long on a text.
@@ -28,22 +31,24 @@ var ErrRegexTime = errors.New("the pattern takes too long: it backtracks")
 // CompileRegex compiles a pattern of the language. Errors say what is wrong
 // with the pattern.
 func CompileRegex(pattern string, ignoreCase bool, limit time.Duration) (*Regex, error) {
-	t, err := translateRegex(pattern)
+	t, err := translateRegex(pattern, ignoreCase)
 	if err != nil {
 		return nil, fmt.Errorf("the pattern %q: %w", pattern, err)
 	}
 	flags := regexFlags(ignoreCase)
-	r := &Regex{pattern: pattern}
+	r := &Regex{pattern: pattern, words: t.words}
 	if !t.backtracks {
+		r.empty = matchesEmpty(flags + t.re2)
 		if r.re, err = regexp.Compile(flags + t.re2); err == nil {
 			r.whole, err = regexp.Compile(`\A(?:` + flags + t.re2 + `)\z`)
 		}
-		if err == nil {
+		switch {
+		case err != nil: // Go refuses repeats above 1000, which the other engine has
+			r.re, r.whole = nil, nil
+		case !r.words && !r.empty:
 			return r, nil
 		}
 	}
-	// Go refuses repeats above 1000, which the other engine has.
-	r.re, r.whole = nil, nil
 	opt := regexp2.RegexOptions(regexp2.RE2 | regexp2.Singleline | regexp2.Multiline)
 	if ignoreCase {
 		opt |= regexp2.IgnoreCase
@@ -68,25 +73,30 @@ func regexFlags(ignoreCase bool) string {
 }
 
 // RE2 returns the pattern, flags included, for engines built on RE2, or false
-// where RE2 cannot do it and CompileRegex backtracks.
-func RE2(pattern string, ignoreCase bool) (string, bool) {
-	t, err := translateRegex(pattern)
-	if err != nil || t.backtracks {
-		return "", false
+// where RE2 cannot do it and CompileRegex backtracks. empty says that it may match
+// an empty text: where the next match after one starts, engines do not agree.
+func RE2(pattern string, ignoreCase bool) (re string, empty, ok bool) {
+	t, err := translateRegex(pattern, ignoreCase)
+	if err != nil || t.backtracks || t.words {
+		return "", false, false
 	}
 	s := regexFlags(ignoreCase) + t.re2
-	if _, err := regexp.Compile(s); err != nil {
-		return "", false
+	tree, err := syntax.Parse(s, syntax.Perl)
+	if err != nil || classRanges(tree) > maxClassRanges {
+		return "", false, false
 	}
-	return s, true
+	return s, least(tree) == 0, true
 }
 
 // Span is a place in a text, in bytes; Start is -1 where a group took no part.
 type Span struct{ Start, End int }
 
+// fast reports whether Go's regexp finds what is to be found in s.
+func (r *Regex) fast(s string) bool { return r.re != nil && !(r.words && !isASCII(s)) }
+
 // MatchWhole reports whether the pattern matches all of s.
 func (r *Regex) MatchWhole(s string) (bool, error) {
-	if r.whole != nil {
+	if r.fast(s) {
 		return r.whole.MatchString(s), nil
 	}
 	ok, err := r.wholeBT.MatchString(s)
@@ -104,7 +114,7 @@ func (r *Regex) Groups() int {
 // FindWhole returns the places of the groups of a match of all of s, the whole
 // match first, or nil.
 func (r *Regex) FindWhole(s string) ([]Span, error) {
-	if r.whole != nil {
+	if r.fast(s) {
 		return spans(r.whole.FindStringSubmatchIndex(s)), nil
 	}
 	m, err := r.wholeBT.FindStringMatch(s)
@@ -116,28 +126,50 @@ func (r *Regex) FindWhole(s string) ([]Span, error) {
 
 // FindAll returns the matches in s, at most max of them if max is positive;
 // each is the place of the whole match and those of the groups. An empty match
-// at the end of the one before does not count, as in RE2; Perl would take it.
+// at the end of the one before does not count.
 func (r *Regex) FindAll(s string, max int) ([][]Span, error) {
 	if max <= 0 {
 		max = -1
 	}
-	var all [][]Span
-	if r.re != nil {
-		for _, m := range r.re.FindAllStringSubmatchIndex(s, max) {
-			all = append(all, spans(m))
-		}
-		return all, nil
+	if r.fast(s) {
+		return allSpans(r.re.FindAllStringSubmatchIndex(s, max)), nil
 	}
+	all, err := r.findBT(s, func(all [][]Span, next []Span) bool {
+		return len(all) == 0 || next[0].End > all[len(all)-1][0].End
+	}, max)
+	return all, r.timed(err)
+}
+
+// findEach returns the matches in s as the vendor's regex library goes through
+// them: an empty match may stand at the end of the one before, so that .* is found
+// twice in "abc".
+func (r *Regex) findEach(s string) ([][]Span, error) {
+	if r.fast(s) && !r.empty {
+		return allSpans(r.re.FindAllStringSubmatchIndex(s, -1)), nil
+	}
+	all, err := r.findBT(s, func([][]Span, []Span) bool { return true }, -1)
+	return all, r.timed(err)
+}
+
+// findBT collects the matches that the backtracking engine finds and keep takes.
+func (r *Regex) findBT(s string, keep func(all [][]Span, next []Span) bool, max int) (all [][]Span, err error) {
 	places := runePlaces(s)
 	m, err := r.bt.FindStringMatch(s)
 	for err == nil && m != nil && (max < 0 || len(all) < max) {
-		found := spansBT(m, places)
-		if n := len(all); n == 0 || found[0].End > all[n-1][0].End {
+		if found := spansBT(m, places); keep(all, found) {
 			all = append(all, found)
 		}
 		m, err = r.bt.FindNextMatch(m)
 	}
-	return all, r.timed(err)
+	return all, err
+}
+
+func allSpans(index [][]int) [][]Span {
+	all := make([][]Span, len(index))
+	for i, m := range index {
+		all[i] = spans(m)
+	}
+	return all
 }
 
 // timed names the time limit; regexp2 has no error value for it.
@@ -191,7 +223,7 @@ func spansBT(m *regexp2.Match, places []int) []Span {
 
 // ReplaceAll replaces each match by the replacement.
 func (r *Regex) ReplaceAll(s string, to *Replacement) (string, error) {
-	all, err := r.FindAll(s, 0)
+	all, err := r.findEach(s)
 	if err != nil || len(all) == 0 {
 		return s, err
 	}
@@ -292,7 +324,7 @@ func regexCountMatches(l *Library, a []Value) (Value, error) {
 	if err != nil {
 		return Value{}, fmt.Errorf("REGEX_CountMatches: %w", err)
 	}
-	all, err := re.FindAll(a[0].Text(), 0)
+	all, err := re.findEach(a[0].Text())
 	if err != nil {
 		return Value{}, fmt.Errorf("REGEX_CountMatches: %w", err)
 	}

@@ -15,6 +15,9 @@ type translated struct {
 	// backtracks says that RE2 has no such construct: look-around, references to groups,
 	// atomic groups and possessive repeats, conditions.
 	backtracks bool
+	// words says that the pattern looks for the edges of words, which RE2 sees in
+	// ASCII text alone.
+	words bool
 }
 
 // translator rewrites a pattern of Boost's Perl syntax (formula reference,
@@ -25,18 +28,20 @@ type translator struct {
 	out        strings.Builder
 	atom       int // where the last atom starts in out, for possessive repeats; -1 for none
 	open       []int
+	ignoreCase bool
 	backtracks bool
+	words      bool
 }
 
-func translateRegex(pattern string) (translated, error) {
-	t := &translator{in: pattern, atom: -1}
+func translateRegex(pattern string, ignoreCase bool) (translated, error) {
+	t := &translator{in: pattern, atom: -1, ignoreCase: ignoreCase}
 	for t.at < len(t.in) {
 		if err := t.step(); err != nil {
 			return translated{}, err
 		}
 	}
 	s := t.out.String()
-	return translated{re2: s, backtracking: s, backtracks: t.backtracks}, nil
+	return translated{re2: s, backtracking: s, backtracks: t.backtracks, words: t.words}, nil
 }
 
 // step translates one element.
@@ -155,6 +160,7 @@ func (t *translator) escape() error {
 	}
 	c := t.in[t.at+1]
 	t.begin()
+	t.words = t.words || strings.IndexByte("bB<>", c) >= 0
 	if strings.IndexByte("bBAz", c) >= 0 {
 		t.copy(2)
 		return nil
@@ -164,12 +170,12 @@ func (t *translator) escape() error {
 		t.at += 2
 		return nil
 	}
-	if s, ok := classes[c]; ok {
+	if s, ok := t.members(c); ok {
 		t.out.WriteString("[" + s + "]")
 		t.at += 2
 		return nil
 	}
-	if s, ok := negatedClasses[c]; ok {
+	if s, ok := t.members(c | 0x20); ok {
 		t.out.WriteString("[^" + s + "]")
 		t.at += 2
 		return nil
@@ -195,17 +201,8 @@ func (t *translator) escape() error {
 	return err
 }
 
-// assertions and classes are the escapes that become something else. With case
-// ignored, \u matches any letter, as in the product.
+// assertions are the escapes that become something else.
 var assertions = map[byte]string{'<': `\b`, '>': `\b`, '`': `\A`, '\'': `\z`, 'Z': `(?:\n?\z)`, 'R': `(?:\r\n|[\n-\r])`}
-
-var classes = map[byte]string{
-	'd': `\d`, 'w': `\w`, 's': `\s`, 'u': `[:upper:]`, 'l': `[:lower:]`, 'h': ` \t`, 'v': `\n-\r`,
-}
-
-var negatedClasses = map[byte]string{
-	'D': `\d`, 'W': `\w`, 'S': `\s`, 'U': `[:upper:]`, 'L': `[:lower:]`, 'H': ` \t`, 'V': `\n-\r`,
-}
 
 // reference translates \k<name>, \g{1} and \g1.
 func (t *translator) reference() error {
@@ -353,7 +350,7 @@ func (t *translator) class() error {
 				continue
 			}
 			n := len("[:") + len(name) + len(":]")
-			if s, ok := classNames[name]; ok {
+			if s, ok := t.named(name); ok {
 				t.out.WriteString(s)
 				t.at += n
 				continue
@@ -376,27 +373,24 @@ func (t *translator) class() error {
 	return errors.New("a class [ has no end")
 }
 
-// classNames are Boost's short names of classes.
-var classNames = map[string]string{
-	"d": `\d`, "w": `\w`, "s": `\s`, "u": `[:upper:]`, "l": `[:lower:]`, "h": ` \t`, "v": `\n-\r`, "unicode": `\x{100}-\x{10ffff}`,
-}
-
 // classEscape translates a backslash inside a class.
 func (t *translator) classEscape() error {
 	if t.at+1 == len(t.in) {
 		return errors.New("it ends with a backslash")
 	}
 	c := t.in[t.at+1]
-	if s, ok := classes[c]; ok {
+	if s, ok := t.members(c); ok {
+		t.out.WriteString(s)
+		t.at += 2
+		return nil
+	}
+	if s, ok := t.others(c | 0x20); ok && c < 'a' {
 		t.out.WriteString(s)
 		t.at += 2
 		return nil
 	}
 	switch c {
-	case 'D', 'W', 'S':
-		t.copy(2)
-		return nil
-	case 'U', 'L', 'H', 'V':
+	case 'H', 'V':
 		return fmt.Errorf(`\%c in a class does not run here`, c)
 	case 'p', 'P':
 		return t.property()

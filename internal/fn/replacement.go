@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -152,12 +153,17 @@ func (r *Replacement) expand(b *strings.Builder, s string, m []Span) {
 	}
 }
 
-// RE2 returns the replacement for engines built on RE2, \1 for a group and \\ for a
-// backslash, or false where it changes case or uses the text around the match.
-// groups is how many groups the pattern has.
-func (r *Replacement) RE2(groups int) (string, bool) {
+// RE2Replacement returns a replacement for engines built on RE2, \1 for a group and
+// \\ for a backslash, or false where it changes case or uses the text around the
+// match. The pattern is one that RE2 takes.
+func RE2Replacement(pattern, to string) (string, bool) {
+	re, _, ok := RE2(pattern, false)
+	if !ok {
+		return "", false
+	}
+	groups := regexp.MustCompile(re).NumSubexp()
 	var b strings.Builder
-	for _, p := range r.parts {
+	for _, p := range ParseReplacement(to).parts {
 		switch {
 		case p.op != 0 || p.group > 9:
 			return "", false

@@ -357,3 +357,13 @@ func uuidCreate(l *Library, _ []Value) (Value, error) {
 	lo = lo&^(3<<62) | 2<<62
 	return Text(fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xFFFF, hi&0xFFFF, lo>>48, lo&0xFFFFFFFFFFFF)), nil
 }
+
+// isASCII reports whether all characters of s are ASCII.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

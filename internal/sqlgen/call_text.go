@@ -195,14 +195,15 @@ func trim(name string) callFunc {
 	}
 }
 
-// pattern is a literal pattern in RE2's syntax; empty where RE2 does not have it.
+// pattern is a literal pattern in RE2's syntax; empty where RE2 does not have it, or
+// where it may match an empty text and the caller cannot do with that.
 func pattern(a []value, flag int, empty bool) string {
 	ignore, ok := ignoresCase(a, flag)
 	if !ok || !a[1].lit || !a[1].isText() {
 		return ""
 	}
-	re, ok := fn.RE2(a[1].str, ignore)
-	if !ok || !empty && matchesNothing(re) {
+	re, mayBeEmpty, ok := fn.RE2(a[1].str, ignore)
+	if !ok || mayBeEmpty && !empty {
 		return ""
 	}
 	return Text(re)
@@ -227,19 +228,23 @@ func regexCount(e exprs, n *expr.Call, a []value) (value, error) {
 	return value{sql: "coalesce(len(regexp_extract_all(" + a[0].text().sql + ", " + re + ")), 0)", typ: record.Int64, max: 1 << 32, notNull: true}, nil
 }
 
-// regexReplace is rendered for replacements without references and case
-// operators. A Null text is empty.
+// regexReplace is rendered for replacements that change no case and do not use the
+// text around the match. A Null text is empty.
 func regexReplace(e exprs, n *expr.Call, a []value) (value, error) {
 	re := pattern(a, 3, false)
-	if re == "" || !a[2].lit || !a[2].isText() || strings.ContainsAny(a[2].str, `\$(?`) {
+	if re == "" || !a[2].lit || !a[2].isText() {
+		return value{}, nil
+	}
+	to, ok := fn.RE2Replacement(a[1].str, a[2].str)
+	if !ok {
 		return value{}, nil
 	}
 	s := a[0].text()
 	if !s.notNull {
 		s.sql = "coalesce(" + s.sql + ", '')"
 	}
-	v := value{sql: "regexp_replace(" + s.sql + ", " + re + ", " + a[2].sql + ", 'g')", typ: record.VWString, latin: s.latin && a[2].latin, notNull: true}
-	if utf8.RuneCountInString(a[2].str) <= 1 {
+	v := value{sql: "regexp_replace(" + s.sql + ", " + re + ", " + Text(to) + ", 'g')", typ: record.VWString, latin: s.latin && a[2].latin, notNull: true}
+	if to == a[2].str && utf8.RuneCountInString(to) <= 1 {
 		v.size = s.size
 	}
 	return v, nil

@@ -81,7 +81,7 @@ func (g *generator) number(depth int) string {
 }
 
 func (g *generator) pattern() string {
-	return g.pick(`"[a-c]"`, `"\d+"`, `"b|ä"`, `"(.)\1"`, `"^a"`, `"x*"`, `"\w+\s"`)
+	return g.pick(`"[a-c]"`, `"\d+"`, `"b|ä"`, `"(.)\1"`, `"^a"`, `"x*"`, `"\w+\s"`, `"\b\w"`, `"[^\w\s]"`, `"([[:alpha:]])(\w)?"`, `"\S*$"`)
 }
 
 func (g *generator) text(depth int) string {
@@ -120,7 +120,7 @@ func (g *generator) text(depth int) string {
 	case 14:
 		return "Coalesce(" + t() + ", " + t() + ")"
 	case 15:
-		return "REGEX_Replace(" + t() + ", " + g.pattern() + ", " + g.pick("'-'", "''", `"$1"`) + ")"
+		return "REGEX_Replace(" + t() + ", " + g.pattern() + ", " + g.pick("'-'", "''", `"$1"`, `"<$2\1>"`) + ")"
 	case 16:
 		return "DateTimeFormat(" + g.date(depth-1) + ", '%d/%m/%Y')"
 	case 17:

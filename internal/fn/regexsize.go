@@ -1,10 +1,26 @@
-package sqlgen
+package fn
 
 import "regexp/syntax"
 
-// matchesNothing reports whether a pattern may match an empty text: where the
-// next match after one starts, engines do not agree.
-func matchesNothing(pattern string) bool {
+// maxClassRanges bounds the ranges of characters in a pattern that RE2 gets: it
+// refuses programs of a size that \w{1,500} with all letters would reach.
+const maxClassRanges = 20_000
+
+// classRanges counts the ranges of characters, those in repeats as often as
+// these are written out.
+func classRanges(re *syntax.Regexp) int {
+	n := len(re.Rune) / 2
+	for _, sub := range re.Sub {
+		n += classRanges(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Min, re.Max, 1)
+	}
+	return n
+}
+
+// matchesEmpty reports whether a pattern may match an empty text.
+func matchesEmpty(pattern string) bool {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	return err != nil || least(re) == 0
 }
