@@ -6,7 +6,7 @@ import "kickoff/record"
 type Span struct{ Start, End int }
 
 // Node is a node of the syntax tree: *Number, *Text, *Bool, *Field, *Constant,
-// *Unary, *Binary, *In, *If or *Call. The set is closed. Trees are not changed
+// *Variable, *Unary, *Binary, *In, *If or *Call. The set is closed. Trees are not changed
 // after Check returned them, so several goroutines may read one.
 type Node interface {
 	// Pos is where the node stands in the source.
@@ -67,10 +67,20 @@ type Field struct {
 	Index int
 }
 
-// Constant is [Engine.X], [User.X] or [Question.X]. Check replaces it by a literal.
+// Constant is [Engine.X], [User.X] or [Question.X]. Check replaces it by a
+// literal, or by a Variable.
 type Constant struct {
 	base
 	Namespace, Name string
+}
+
+// Variable is a constant that has another value each time the tree is computed,
+// while all else stays as it is: the number of a loop's run. Its type is Int64.
+type Variable struct {
+	base
+	Namespace, Name string
+	// Value changes between two computations, never during one.
+	Value *int64
 }
 
 // Op is an operator.
@@ -148,7 +158,7 @@ func FieldAt(s record.Schema, i int) *Field {
 // Children returns the nodes directly below n, in the order of the source.
 func Children(n Node) []Node {
 	switch n := n.(type) {
-	case *Number, *Text, *Bool, *Field, *Constant:
+	case *Number, *Text, *Bool, *Field, *Constant, *Variable:
 		return nil
 	case *Unary:
 		return []Node{n.X}

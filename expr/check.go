@@ -26,6 +26,9 @@ type Env struct {
 	// case. It is asked with an empty namespace for a field that the schema
 	// does not have, such as [#1] inside a macro. It may be nil.
 	Constant func(namespace, name string) (value string, numeric, ok bool)
+	// Variable gives the constants that are to stay variable, or nil. It is asked
+	// before Constant, and may be nil.
+	Variable func(namespace, name string) *int64
 	// Now is the start of the run, on the clock of its location. DateTimeNow and
 	// its relatives become literals of it; they stay calls where it is zero.
 	Now time.Time
@@ -69,6 +72,8 @@ func (c *checker) node(n Node) (Node, error) {
 		return c.field(n)
 	case *Constant:
 		return c.constant(n)
+	case *Variable:
+		return n, nil
 	case *Unary:
 		return c.unary(n)
 	case *Binary:
@@ -160,6 +165,11 @@ func (c *checker) current(n *Field) (Node, bool, error) {
 // constant replaces a constant by its value. A field may have a name like a
 // constant's; it is found where no constant is.
 func (c *checker) constant(n *Constant) (Node, error) {
+	if c.env.Variable != nil {
+		if v := c.env.Variable(n.Namespace, n.Name); v != nil {
+			return &Variable{base: base{n.Span, record.Int64}, Namespace: n.Namespace, Name: n.Name, Value: v}, nil
+		}
+	}
 	if c.env.Constant != nil {
 		if value, numeric, ok := c.env.Constant(n.Namespace, n.Name); ok {
 			return literal(n, value, numeric)

@@ -60,6 +60,8 @@ func (p *printer) node(n Node) {
 		p.WriteString(fieldSource(n))
 	case *Constant:
 		p.WriteString("[" + n.Namespace + "." + n.Name + "]")
+	case *Variable:
+		p.WriteString("[" + n.Namespace + "." + n.Name + "]")
 	case *Unary:
 		p.WriteString(n.Op.String())
 		p.at(n.X, levelUnary)
@@ -177,6 +179,7 @@ func (n *Text) String() string     { return source(n) }
 func (n *Bool) String() string     { return source(n) }
 func (n *Field) String() string    { return source(n) }
 func (n *Constant) String() string { return source(n) }
+func (n *Variable) String() string { return source(n) }
 func (n *Unary) String() string    { return source(n) }
 func (n *Binary) String() string   { return source(n) }
 func (n *In) String() string       { return source(n) }

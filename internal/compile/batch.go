@@ -64,7 +64,8 @@ func (c *call) batch() (map[string]relation, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !b.compile(mine, values, i, i > 0) {
+		b.iteration = int64(i)
+		if !b.compile(mine, values, i > 0) {
 			return nil, nil
 		}
 		outs, err := b.run()

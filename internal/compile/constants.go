@@ -68,11 +68,22 @@ func (f *frame) constant(namespace, name string) (value string, numeric, ok bool
 	return "", false, false
 }
 
+// variable gives the constant that expressions see change from run to run of a loop.
+func (f *frame) variable(namespace, name string) *int64 {
+	if lower(namespace) == "engine" && lower(name) == "iterationnumber" {
+		return f.iteration
+	}
+	return nil
+}
+
 func (f *frame) engineConstant(name string) (value string, numeric, ok bool) {
 	switch lower(name) {
 	case "iterationnumber":
 		f.fixed = false
-		return strconv.Itoa(f.iteration), true, true
+		if f.iteration == nil {
+			return "0", true, true
+		}
+		return strconv.FormatInt(*f.iteration, 10), true, true
 	case "workflowdirectory", "moduledirectory":
 		dir := f.dir
 		if abs, err := filepath.Abs(dir); err == nil {

@@ -31,13 +31,13 @@ type frame struct {
 	removed   map[int]bool              // tools that actions have taken out
 	inputs    map[string]relation       // of a macro, by the input's name in lower case
 	outputs   map[string]relation       // likewise, filled by compiling
-	iteration int                       // [Engine.IterationNumber]
+	iteration *int64                    // [Engine.IterationNumber], which changes from run to run of a loop
 	results   map[int][]output          // by tool
 	states    map[int]State
 	g         *graph
 	// fixed says that compiling again for another run of a loop would give the
-	// same plan: nothing looked at data, at the iteration's number or at a value
-	// of the run.
+	// same plan: nothing looked at data or at a value of the run, and at the
+	// iteration's number only expressions did, where it is a variable.
 	fixed bool
 }
 
@@ -218,7 +218,7 @@ func (f *frame) run(n *workflow.Node) (r *tool.Run, done func()) {
 		c.Session = &watched{Session: f.b.session, f: f}
 	}
 	c.Top = filepath.Dir(f.stack[0])
-	c.Dir, c.Sinks, c.Constant = f.dir, nil, f.constantOf(n)
+	c.Dir, c.Sinks, c.Constant, c.Variable = f.dir, nil, f.constantOf(n), f.variable
 	compiling, report := true, c.Report
 	c.Report = func(m engine.Message) {
 		if compiling {

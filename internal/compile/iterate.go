@@ -36,8 +36,9 @@ func (c *call) iterate() (map[string]relation, error) {
 		if err := p.ctx.Err(); err != nil {
 			return nil, err
 		}
+		b.iteration = int64(n)
 		if b.fr == nil || !b.again(inputs) {
-			if !b.compile(inputs, values, n, n > 0) {
+			if !b.compile(inputs, values, n > 0) {
 				return nil, nil // it is in the diagnostics
 			}
 			b.bind(inputs)

@@ -22,16 +22,18 @@ type body struct {
 	fr    *frame
 	sinks []engine.Sink
 	bound map[string]*plan.Table // the tables that the plan reads, by input
-	noted bool                   // what a run computes is on the program's list
+	// iteration counts the runs from 0.
+	iteration int64
+	noted     bool // what a run computes is on the program's list
 }
 
 // compile compiles the macro for one run, with inputs bound as given.
-func (b *body) compile(inputs map[string]relation, values map[int]string, iteration int, quiet bool) bool {
+func (b *body) compile(inputs map[string]relation, values map[int]string, quiet bool) bool {
 	p := b.call.f.b
 	keep, sinks, before := p.quiet, p.sinks, len(p.prog.Diags)
 	p.quiet, p.sinks = keep || quiet, nil
 	b.fr = b.call.frame()
-	b.fr.iteration = iteration
+	b.fr.iteration = &b.iteration
 	for name, r := range inputs {
 		b.fr.inputs[name] = r
 	}
@@ -85,7 +87,7 @@ func (b *body) run() (map[string]*plan.Table, error) {
 // run, and no records.
 func (c *call) checked(values map[int]string) map[string]relation {
 	b := &body{call: c}
-	if !b.compile(nil, values, 0, false) {
+	if !b.compile(nil, values, false) {
 		return nil
 	}
 	outs := make(map[string]relation)

@@ -69,6 +69,8 @@ func (c *compiler) node(n expr.Node) (step, error) {
 			return constant(fn.Int(n.Int)), nil
 		}
 		return constant(fn.Float(n.Value)), nil
+	case *expr.Variable:
+		return func(*Frame) fn.Value { return fn.Int(*n.Value) }, nil
 	case *expr.Text:
 		if n.Type().IsDate() {
 			if d, ok := fn.ParseISO(n.Value); ok {

@@ -16,6 +16,7 @@ func (*Join) node()      {}
 func (*Union) node()     {}
 func (*Unnest) node()    {}
 func (*Anchor) node()    {}
+func (*Check) node()     {}
 
 func (n *Values) Inputs() []Node    { return nil }
 func (n *Read) Inputs() []Node      { return nil }
@@ -31,6 +32,7 @@ func (n *Join) Inputs() []Node      { return []Node{n.Left, n.Right} }
 func (n *Union) Inputs() []Node     { return n.In }
 func (n *Unnest) Inputs() []Node    { return []Node{n.In} }
 func (n *Anchor) Inputs() []Node    { return []Node{n.In} }
+func (n *Check) Inputs() []Node     { return []Node{n.In} }
 
 func (n *Values) Schema() record.Schema { return n.Fields }
 func (n *Read) Schema() record.Schema   { return n.Fields }
@@ -41,6 +43,7 @@ func (n *Sort) Schema() record.Schema   { return n.In.Schema() }
 func (n *Slice) Schema() record.Schema  { return n.In.Schema() }
 func (n *Union) Schema() record.Schema  { return n.In[0].Schema() }
 func (n *Anchor) Schema() record.Schema { return n.In.Schema() }
+func (n *Check) Schema() record.Schema  { return n.In.Schema() }
 
 func (n *Project) Schema() record.Schema {
 	s := make(record.Schema, len(n.Cols))

@@ -8,7 +8,7 @@
 //	Values Read Table Apply            sources and Go operators
 //	Project Filter Sort Slice Window   one input, one record at a time or in order
 //	Aggregate Join Union Unnest        several records or inputs
-//	Anchor                             marks the output anchor of a tool
+//	Anchor Check                       marks the output anchor of a tool, bounds a number of records
 package plan
 
 import (
@@ -291,4 +291,11 @@ type Anchor struct {
 	In   Node
 	Tool diag.Tool
 	Name string // "Output", "True"
+}
+
+// Check is its input, once Accept has agreed to the number of its records. No
+// record that comes from it is computed before. Order: the input's.
+type Check struct {
+	In     Node
+	Accept func(records int64) error
 }

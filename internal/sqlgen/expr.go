@@ -47,6 +47,11 @@ func (e exprs) node(n expr.Node) (value, error) {
 			return intLiteralValue(n.Int), nil
 		}
 		return value{sql: Double(n.Value), typ: record.Double, lit: true, num: n.Value, notNull: true}, nil
+	case *expr.Variable:
+		if e.r.opts.Variable == nil {
+			return intLiteralValue(*n.Value), nil
+		}
+		return value{sql: e.r.opts.Variable(n), typ: record.Int64, max: 1 << 53, notNull: true}, nil
 	case *expr.Text:
 		return textNode(n), nil
 	case *expr.Bool:

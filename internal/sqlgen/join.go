@@ -12,6 +12,9 @@ import (
 // join renders pairs. No join of DuckDB keeps order, so both sides are keyed
 // where the order is wanted.
 func (r *renderer) join(n *plan.Join, w want) (rel, error) {
+	if out, ok, err := r.beside(n, w); ok {
+		return out, err
+	}
 	need := free
 	if w != free || n.ByPosition {
 		need = keyed
@@ -65,6 +68,47 @@ func (r *renderer) join(n *plan.Join, w want) (rel, error) {
 	out := r.add(len(n.Schema()), body)
 	out.keyed, out.order = w != free, order
 	return out, nil
+}
+
+// beside renders a cartesian join of which one side is a single record at hand:
+// its values stand beside each record of the other side, whose order is kept.
+func (r *renderer) beside(n *plan.Join, w want) (out rel, ok bool, err error) {
+	if n.Kind != plan.Cross || r.opts.Record == nil {
+		return rel{}, false, nil
+	}
+	values, right := r.opts.Record(n.Right)
+	other, first := n.Left, 0
+	if !right {
+		if values, ok = r.opts.Record(n.Left); !ok {
+			return rel{}, false, nil
+		}
+		other, first = n.Right, len(values)
+	}
+	in, err := r.node(other, w)
+	if err != nil {
+		return rel{}, true, err
+	}
+	var items []string
+	for i := range in.cols {
+		item := col(i)
+		if first > 0 {
+			item += " AS " + col(first+i)
+		}
+		items = append(items, item)
+	}
+	for i, v := range values {
+		at := i
+		if first == 0 {
+			at += in.cols
+		}
+		items = append(items, v+" AS "+col(at))
+	}
+	if first > 0 {
+		items = append(items[in.cols:], items[:in.cols]...)
+	}
+	out = r.add(len(n.Schema()), fmt.Sprintf("SELECT %s\nFROM %s", strings.Join(append(items, in.carry()...), ", "), in.name))
+	out.keyed, out.order = in.keyed, in.carried()
+	return out, true, nil
 }
 
 // on renders the condition of a join: Null equals Null.

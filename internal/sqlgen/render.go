@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"strings"
 
+	"kickoff/expr"
 	"kickoff/internal/diag"
 	"kickoff/internal/fn"
 	"kickoff/internal/plan"
@@ -25,6 +26,17 @@ type Options struct {
 	// Table names the table in which the records of n stand, in order and with
 	// the columns c1, c2, ...; false where n is to be rendered.
 	Table func(n plan.Node) (name string, ok bool)
+	// Rows gives the number, from 0, under which the statement gets the records of
+	// n handed over, by the functions kickoff_rows(number), with the columns c1, c2,
+	// ..., and kickoff_ordered(number), with the record's place as one more column,
+	// o1; false where n is in a table or to be rendered. It may be nil.
+	Rows func(n plan.Node) (number int, ok bool)
+	// Record gives the one record of n as expressions of the types of its fields;
+	// false where n has more records, fewer, or is to be rendered. It may be nil.
+	Record func(n plan.Node) (values []string, ok bool)
+	// Variable writes what gives the value of a variable, a BIGINT, when the
+	// statement runs. Where it is nil its value of now is written.
+	Variable func(v *expr.Variable) string
 	// Site returns a number from 1 for a place where values are converted; it is
 	// passed to the functions that report what does not convert. Nil numbers them 0.
 	Site func(s Site) int
@@ -85,6 +97,8 @@ type orderKey struct {
 	desc bool
 	// position says that the values are the record's place, 0, 1, 2, ...
 	position bool
+	// whole says that the values are whole numbers and never Null.
+	whole bool
 }
 
 func (k orderKey) String() string {
@@ -201,6 +215,11 @@ func (r *renderer) node(n plan.Node, w want) (rel, error) {
 	if len(n.Schema()) == 0 {
 		return r.bare(w), nil
 	}
+	if r.opts.Rows != nil {
+		if number, ok := r.opts.Rows(n); ok {
+			return rowsRel(number, len(n.Schema()), w), nil
+		}
+	}
 	if r.opts.Table != nil {
 		if name, ok := r.opts.Table(n); ok {
 			return tableRel(name, len(n.Schema()), w), nil
@@ -240,6 +259,8 @@ func (r *renderer) node(n plan.Node, w want) (rel, error) {
 		return r.unnest(n, w)
 	case *plan.Anchor:
 		return r.anchor(n, w)
+	case *plan.Check:
+		return r.node(n.In, w)
 	}
 	return rel{}, &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: fmt.Sprintf("plan node %T has no rendering", n)}
 }
@@ -248,9 +269,17 @@ func (r *renderer) node(n plan.Node, w want) (rel, error) {
 func tableRel(name string, cols int, w want) rel {
 	t := rel{name: Ident(name), cols: cols, table: true}
 	if w == keyed {
-		t.keyed, t.order = true, []orderKey{{sql: "rowid", position: true}}
+		t.keyed, t.order = true, []orderKey{{sql: "rowid", position: true, whole: true}}
 	}
 	return t
+}
+
+// rowsRel is a relation that the engine hands over, in order.
+func rowsRel(number, cols int, w want) rel {
+	if w == keyed {
+		return rel{name: fmt.Sprintf("kickoff_ordered(%d)", number), cols: cols, keyed: true, order: []orderKey{{sql: "o1", position: true, whole: true}}}
+	}
+	return rel{name: fmt.Sprintf("kickoff_rows(%d)", number), cols: cols}
 }
 
 // anchor renders what the anchor marks and counts it on the way where asked.
@@ -307,7 +336,7 @@ func (in rel) carry() []string {
 func (in rel) carried() []orderKey {
 	var keys []orderKey
 	for i, k := range in.order {
-		keys = append(keys, orderKey{fmt.Sprintf("o%d", i+1), k.desc, k.position})
+		keys = append(keys, orderKey{fmt.Sprintf("o%d", i+1), k.desc, k.position, k.whole})
 	}
 	return keys
 }

@@ -1,6 +1,9 @@
 package sqlgen
 
-import "kickoff/internal/plan"
+import (
+	"kickoff/expr"
+	"kickoff/internal/plan"
+)
 
 // largeValues is from how many records on a table given in the document is
 // loaded rather than written into the statement.
@@ -59,14 +62,58 @@ func tabled(n plan.Node, shared bool, inTable func(plan.Node) bool) bool {
 		return len(n.Rows) > largeValues
 	case *plan.Read, *plan.Apply:
 		return true
-	case *plan.Anchor:
-		in := n.In
-		if _, ok := in.(*plan.Table); ok || inTable(in) {
-			return false
-		}
-		if _, ok := in.(*plan.Values); ok {
-			return false
-		}
+	case *plan.Check:
+		return !counted(n.In, inTable)
 	}
-	return shared
+	return shared && !cheap(n, inTable)
+}
+
+// cheap reports whether to compute n again costs no more than to read a table:
+// it gives the records of a table, or some of their fields.
+func cheap(n plan.Node, inTable func(plan.Node) bool) bool {
+	switch n := n.(type) {
+	case *plan.Table:
+		return true
+	case *plan.Values:
+		return len(n.Rows) <= largeValues
+	case *plan.Anchor:
+		return inTable(n.In) || cheap(n.In, inTable)
+	case *plan.Check:
+		return inTable(n.In) || cheap(n.In, inTable)
+	case *plan.Project:
+		s := n.In.Schema()
+		for _, c := range n.Cols {
+			f, ok := c.Expr.(*expr.Field)
+			if !ok || f.Row != 0 || f.Index < 0 || f.Index >= len(s) {
+				return false
+			}
+			if from := s[f.Index]; from.Type != c.Field.Type || from.Size != c.Field.Size || from.Scale != c.Field.Scale {
+				return false
+			}
+		}
+		return inTable(n.In) || cheap(n.In, inTable)
+	}
+	return false
+}
+
+// counted reports whether n has as many records as a table.
+func counted(n plan.Node, inTable func(plan.Node) bool) bool {
+	if inTable(n) {
+		return true
+	}
+	switch n := n.(type) {
+	case *plan.Table, *plan.Values:
+		return true
+	case *plan.Anchor:
+		return counted(n.In, inTable)
+	case *plan.Check:
+		return counted(n.In, inTable)
+	case *plan.Project:
+		return counted(n.In, inTable)
+	case *plan.Sort:
+		return counted(n.In, inTable)
+	case *plan.Window:
+		return counted(n.In, inTable)
+	}
+	return false
 }

@@ -52,7 +52,7 @@ func (r *renderer) values(n *plan.Values, w want) (rel, error) {
 	}
 	out := r.add(cols, b.String())
 	if w == keyed {
-		out.keyed, out.order = true, []orderKey{{sql: "o1", position: true}}
+		out.keyed, out.order = true, []orderKey{{sql: "o1", position: true, whole: true}}
 	}
 	return out, nil
 }

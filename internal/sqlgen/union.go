@@ -34,8 +34,8 @@ func (r *renderer) union(n *plan.Union, w want) (rel, error) {
 			place := "row_number() OVER (ORDER BY " + orderBy(part.order) + ")"
 			if len(part.order) == 0 {
 				place = "0"
-			} else if len(part.order) == 1 && part.order[0].position {
-				place = part.order[0].sql
+			} else if len(part.order) == 1 && part.order[0].whole && !part.order[0].desc {
+				place = part.order[0].sql // it need not be dense
 			}
 			items = append(items, fmt.Sprintf("%d AS o1", i), place+" AS o2")
 			parts[i] = fmt.Sprintf("SELECT %s FROM %s", strings.Join(items, ", "), part.name)

@@ -75,6 +75,8 @@ func positioned(n plan.Node) bool {
 		return positioned(n.In)
 	case *plan.Anchor:
 		return positioned(n.In)
+	case *plan.Check:
+		return positioned(n.In)
 	}
 	return false
 }

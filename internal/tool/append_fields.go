@@ -1,9 +1,6 @@
 package tool
 
 import (
-	"context"
-	"sync/atomic"
-
 	"kickoff/internal/diag"
 	"kickoff/internal/plan"
 	"kickoff/record"
@@ -43,13 +40,16 @@ func compileAppendFields(c *Context) (Outputs, error) {
 	}
 	ts, ss := target.Schema(), source.Schema()
 	if mode != "Allow" {
-		source = c.watch(source, sourceLimit, func() error {
-			if mode == "Warn" {
+		source = &plan.Check{In: source, Accept: func(n int64) error {
+			switch {
+			case n <= sourceLimit:
+				return nil
+			case mode == "Warn":
 				c.Warnf("the source has more than %d records", sourceLimit)
 				return nil
 			}
 			return c.Errorf(diag.Failed, "CartesianMode", "the source has more than %d records", sourceLimit)
-		})
+		}}
 	}
 	if mode != "Error" { // 16 records of the source bound it otherwise
 		limit := c.Run.Policy.MaxCross
@@ -74,22 +74,22 @@ func compileAppendFields(c *Context) (Outputs, error) {
 	return Outputs{"Output": out}, nil
 }
 
-// bounded counts the records of two relations as they are read, and ends the run
-// when every one beside every other would be more than a limit.
+// bounded ends the run when every record of a beside every one of b would be more
+// than a limit.
 func (c *Context) bounded(a, b plan.Node, limit int64) (plan.Node, plan.Node) {
-	var counts [2]atomic.Int64
-	count := func(in plan.Node, i int) plan.Node {
-		return &plan.Apply{In: []plan.Node{in}, Fields: in.Schema(), Name: c.Tool.Name,
-			Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
-				counts[i].Store(0)
-				return eachBatch(ctx, in[0], func(b *record.Batch) error {
-					n := counts[i].Add(int64(b.Len))
-					if other := counts[1-i].Load(); other > 0 && n > limit/other {
-						return c.Errorf(diag.Limit, "CartesianMode", "more than %d records; the server's owner allows no more", limit)
-					}
-					return w.Write(ctx, b)
-				})
-			}}
+	counts := [2]int64{-1, -1}
+	check := func(in plan.Node, i int) plan.Node {
+		return &plan.Check{In: in, Accept: func(n int64) error {
+			other := counts[1-i]
+			if counts[i] = n; other < 0 {
+				return nil // its turn comes
+			}
+			counts = [2]int64{-1, -1} // for another run
+			if other > 0 && n > limit/other {
+				return c.Errorf(diag.Limit, "CartesianMode", "more than %d records; the server's owner allows no more", limit)
+			}
+			return nil
+		}}
 	}
-	return count(a, 0), count(b, 1)
+	return check(a, 0), check(b, 1)
 }

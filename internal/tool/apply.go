@@ -143,24 +143,6 @@ func (c *Context) each(in plan.Node, out record.Schema, start func() func(e *emi
 		}}
 }
 
-// watch passes records on and calls over when there are more than limit.
-func (c *Context) watch(in plan.Node, limit int64, over func() error) plan.Node {
-	return &plan.Apply{In: []plan.Node{in}, Fields: in.Schema(), Name: c.Tool.Name,
-		Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
-			var n int64
-			return eachBatch(ctx, in[0], func(b *record.Batch) error {
-				before := n
-				n += int64(b.Len)
-				if before <= limit && n > limit {
-					if err := over(); err != nil {
-						return err
-					}
-				}
-				return w.Write(ctx, b)
-			})
-		}}
-}
-
 // chance keeps each record with a probability. The choice is the same for the
 // same seed.
 func (c *Context) chance(in plan.Node, p float64) plan.Node {

@@ -65,7 +65,7 @@ func (c *Context) rename(n plan.Node, s record.Schema) plan.Node {
 // tree checks an expression that a tool has put together by itself, which
 // therefore cannot fail but for the types of the fields in it.
 func (c *Context) tree(option string, n expr.Node, in record.Schema) (expr.Node, error) {
-	checked, err := expr.Check(n, expr.Env{Schema: in, Constant: c.Run.Constant, Now: c.Run.Now})
+	checked, err := expr.Check(n, expr.Env{Schema: in, Constant: c.Run.Constant, Variable: c.Run.Variable, Now: c.Run.Now})
 	if err != nil {
 		return nil, &diag.Diagnostic{Code: diag.BadType, Tool: c.Tool, Option: option, Msg: err.Error(), Err: err}
 	}

@@ -40,6 +40,9 @@ type Run struct {
 	Seed    int64
 	// Constant gives the value of [Engine.X], [User.X] and [Question.X].
 	Constant func(namespace, name string) (value string, numeric, ok bool)
+	// Variable gives those of them that differ from run to run of a loop; nil for
+	// the others.
+	Variable func(namespace, name string) *int64
 	// Wrote finds a file that this run has written, by the path that a document
 	// has for it. It may be nil.
 	Wrote func(written string) (path string, ok bool)
@@ -94,6 +97,9 @@ func (c *Context) Expr(option, source string, in record.Schema) (expr.Node, erro
 // ExprEnv is Expr with more than fields in the environment.
 func (c *Context) ExprEnv(option, source string, env expr.Env) (expr.Node, error) {
 	env.Constant, env.Now = c.Run.Constant, c.Run.Now
+	if env.CurrentName == nil { // an expression over names is computed here and now
+		env.Variable = c.Run.Variable
+	}
 	n, err := expr.Parse(source)
 	if err == nil {
 		n, err = expr.Check(n, env)

@@ -52,7 +52,8 @@ func (c *Context) program(option, source string, n expr.Node) (*eval.Program, er
 	return p, nil
 }
 
-// constant evaluates an expression that reads no field.
+// constant evaluates an expression that reads no field, and no variable: its
+// value is that of now.
 func (c *Context) constant(option, source string, n expr.Node) (fn.Value, error) {
 	p, err := c.program(option, source, n)
 	if err != nil {

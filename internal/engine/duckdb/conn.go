@@ -18,17 +18,24 @@ import (
 
 // conn is one connection. A connection runs one statement at a time; a stream
 // occupies it until it is closed.
-type conn struct{ c bindings.Connection }
+type conn struct {
+	c     bindings.Connection
+	db    *database
+	ready map[string]*statement // planned before, by their keys
+}
 
 func (d *database) connect() (*conn, error) {
 	var c bindings.Connection
 	if bindings.Connect(d.db, &c) == bindings.StateError {
 		return nil, errors.New("duckdb: cannot connect")
 	}
-	return &conn{c}, nil
+	return &conn{c: c, db: d}, nil
 }
 
-func (c *conn) close() { bindings.Disconnect(&c.c) }
+func (c *conn) close() {
+	c.forget()
+	bindings.Disconnect(&c.c)
+}
 
 // watch interrupts what the connection runs when ctx ends, until stop is
 // called. An interrupt that comes between two statements is forgotten by
@@ -87,46 +94,17 @@ func (c *conn) exec(ctx context.Context, sql string) (int64, error) {
 	return *(*int64)(bindings.VectorGetData(bindings.DataChunkGetVector(chunk, 0))), nil
 }
 
+// query starts a statement that is not to be kept.
+func (c *conn) query(ctx context.Context, sql string, schema record.Schema) (*stream, error) {
+	return c.start(ctx, query{sql: sql, tables: 1}, schema)
+}
+
 // stream is the result of a statement, handed out while it is computed.
 type stream struct {
 	ctx  context.Context
-	sql  string
-	stmt bindings.PreparedStatement
+	st   *statement
 	res  bindings.Result
 	stop func()
-}
-
-// query starts a statement that gives the fields of a schema. The stream must be
-// closed.
-func (c *conn) query(ctx context.Context, sql string, schema record.Schema) (*stream, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	s := &stream{ctx: ctx, sql: sql, stop: c.watch(ctx)}
-	if bindings.Prepare(c.c, sql, &s.stmt) == bindings.StateError {
-		err := classify(ctx, bindings.PrepareError(s.stmt), sql)
-		s.close()
-		return nil, err
-	}
-	if err := checkTypes(s.stmt, schema); err != nil {
-		s.close()
-		return nil, err
-	}
-	var pending bindings.PendingResult
-	if bindings.PendingPreparedStreaming(s.stmt, &pending) == bindings.StateError {
-		err := classify(ctx, bindings.PendingError(pending), sql)
-		bindings.DestroyPending(&pending)
-		s.close()
-		return nil, err
-	}
-	state := bindings.ExecutePending(pending, &s.res)
-	bindings.DestroyPending(&pending)
-	if state == bindings.StateError {
-		err := failed(ctx, &s.res, sql)
-		s.close()
-		return nil, err
-	}
-	return s, nil
 }
 
 // checkTypes compares the columns that a statement will give with the fields
@@ -184,7 +162,7 @@ func (s *stream) next() (bindings.DataChunk, bool, error) {
 	chunk := bindings.FetchChunk(s.res)
 	if chunk.Ptr == nil {
 		if msg := bindings.ResultError(&s.res); msg != "" {
-			return chunk, false, failed(s.ctx, &s.res, s.sql)
+			return chunk, false, failed(s.ctx, &s.res, s.st.sql)
 		}
 		return chunk, false, s.ctx.Err()
 	}
@@ -197,8 +175,9 @@ func (s *stream) next() (bindings.DataChunk, bool, error) {
 
 func (s *stream) close() {
 	bindings.DestroyResult(&s.res)
-	if s.stmt.Ptr != nil {
-		bindings.DestroyPrepare(&s.stmt)
+	s.st.in, s.st.values, s.st.running = nil, nil, false
+	if !s.st.kept {
+		s.st.destroy()
 	}
 	s.stop()
 }

@@ -9,6 +9,7 @@ import (
 	"kickoff/internal/engine"
 	"kickoff/internal/plan"
 	"kickoff/internal/sqlgen"
+	"kickoff/record"
 )
 
 // tally counts the records that pass the anchors of one statement.
@@ -47,6 +48,8 @@ func (t *tally) count(a *plan.Anchor) (int, bool) {
 func preserved(n plan.Node) (plan.Node, bool) {
 	switch n := n.(type) {
 	case *plan.Anchor:
+		return n.In, true
+	case *plan.Check:
 		return n.In, true
 	case *plan.Project:
 		return n.In, true
@@ -184,11 +187,21 @@ func (t *tally) cutShort(a *plan.Anchor, rows int64) bool {
 
 // recount counts the records of an anchor by themselves.
 func (t *tally) recount(ctx context.Context, a *plan.Anchor) (int64, error) {
-	sql, err := sqlgen.SelectAny(a, sqlgen.Options{Table: t.w.standing, Function: t.w.s.function, Library: t.w.s.library})
+	q, err := t.w.render(a, sqlgen.SelectAny, sqlgen.Options{})
 	if err != nil {
 		return 0, err
 	}
-	return t.w.s.conn.exec(ctx, "SELECT count(*) FROM (\n"+sql+"\n)")
+	q.sql = "SELECT count(*) AS c1 FROM (\n" + q.sql + "\n)"
+	r, err := start(ctx, t.w.s.conn, q, record.Schema{record.New("count", record.Int64, 0)})
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	b, err := r.Next(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return b.Cols[0].Ints[0], nil
 }
 
 // note keeps the count of an anchor for the report.

@@ -37,7 +37,7 @@ func (Engine) Open(ctx context.Context, o engine.Options) (engine.Session, error
 // newSession makes a session of a database that nothing has used yet.
 func newSession(ctx context.Context, d *database, o engine.Options) (engine.Session, error) {
 	var err error
-	s := &session{options: o, db: d, tables: make(map[string]bool)}
+	s := &session{options: o, db: d, tables: make(map[string]bool), rows: make(map[string]*rows)}
 	if s.conn, err = d.connect(); err != nil {
 		d.close()
 		return nil, err
@@ -49,7 +49,11 @@ func newSession(ctx context.Context, d *database, o engine.Options) (engine.Sess
 	return s, nil
 }
 
-type database struct{ db bindings.Database }
+type database struct {
+	db bindings.Database
+	// binding is the statement that is being planned.
+	binding *statement
+}
 
 func open() (*database, error) {
 	var config bindings.Config

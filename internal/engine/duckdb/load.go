@@ -15,44 +15,44 @@ import (
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 
+	"kickoff/internal/plan"
 	"kickoff/internal/sqlgen"
 	"kickoff/record"
 )
 
-// loader writes batches to a new table, in order. It is a record.Writer.
+// loader makes a relation of batches, in order. It is a record.Writer.
 type loader struct {
 	schema record.Schema
-	conn   *conn
-	app    bindings.Appender
+	keeper *keeper
 	chunk  bindings.DataChunk
 	types  []bindings.LogicalType
 	fill   int // rows in the chunk
-	rows   int64
-	closed bool
 }
 
-// newLoader makes the table and opens it for appending.
-func newLoader(ctx context.Context, c *conn, table string, schema record.Schema) (*loader, error) {
-	if len(schema) == 0 {
-		// A relation without fields has no records: none is read from its table.
-		return &loader{closed: true}, nil
+// newLoader begins a relation with the fields of a schema.
+func newLoader(s *session, schema record.Schema) *loader {
+	l := &loader{schema: schema, keeper: s.newKeeper(schema, columnTypes(schema)), types: columnTypes(schema)}
+	if len(schema) > 0 {
+		l.chunk = bindings.CreateDataChunk(l.types)
 	}
-	cols := make([]string, len(schema))
+	return l
+}
+
+// columnTypes are the types of the columns that hold the fields of a schema.
+func columnTypes(schema record.Schema) []bindings.LogicalType {
+	types := make([]bindings.LogicalType, len(schema))
 	for i, f := range schema {
-		cols[i] = fmt.Sprintf("c%d %s", i+1, sqlgen.TypeOf(f))
+		width, scale, ok := sqlgen.DecimalOf(f)
+		switch {
+		case f.Type == record.FixedDecimal && ok:
+			types[i] = bindings.CreateDecimalType(uint8(width), uint8(scale))
+		case f.Type == record.FixedDecimal:
+			types[i] = bindings.CreateLogicalType(bindings.TypeDouble)
+		default:
+			types[i] = bindings.CreateLogicalType(duckType(f.Type))
+		}
 	}
-	if _, err := c.exec(ctx, "CREATE TABLE "+sqlgen.Ident(table)+" ("+strings.Join(cols, ", ")+")"); err != nil {
-		return nil, err
-	}
-	l := &loader{schema: schema, conn: c}
-	if bindings.AppenderCreate(c.c, "main", table, &l.app) == bindings.StateError {
-		return nil, fmt.Errorf("appending to %s: %s", table, bindings.AppenderError(l.app))
-	}
-	for i := range schema {
-		l.types = append(l.types, bindings.AppenderColumnType(l.app, bindings.IdxT(i)))
-	}
-	l.chunk = bindings.CreateDataChunk(l.types)
-	return l, nil
+	return types
 }
 
 // Write appends a batch.
@@ -69,12 +69,12 @@ func (l *loader) Write(ctx context.Context, b *record.Batch) error {
 		for i := range l.schema {
 			vec := bindings.DataChunkGetVector(l.chunk, bindings.IdxT(i))
 			if err := store(&b.Cols[i], l.schema[i], vec, from, l.fill, n); err != nil {
-				return fmt.Errorf("record %d, field %q: %w", l.rows+int64(l.fill+1), l.schema[i].Name, err)
+				return fmt.Errorf("record %d, field %q: %w", l.keeper.n+int64(l.fill+1), l.schema[i].Name, err)
 			}
 		}
 		from += n
 		if l.fill += n; l.fill == size {
-			if err := l.flush(); err != nil {
+			if err := l.flush(ctx); err != nil {
 				return err
 			}
 		}
@@ -82,37 +82,36 @@ func (l *loader) Write(ctx context.Context, b *record.Batch) error {
 	return nil
 }
 
-// flush hands the chunk to the table.
-func (l *loader) flush() error {
+// flush hands the chunk to the keeper.
+func (l *loader) flush(ctx context.Context) error {
 	if l.fill == 0 {
 		return nil
 	}
 	bindings.DataChunkSetSize(l.chunk, bindings.IdxT(l.fill))
-	if bindings.AppendDataChunk(l.app, l.chunk) == bindings.StateError {
-		return classify(context.Background(), bindings.AppenderError(l.app), "")
-	}
-	l.rows += int64(l.fill)
 	l.fill = 0
-	bindings.DataChunkReset(l.chunk)
-	return nil
+	err := l.keeper.take(ctx, &l.chunk)
+	if l.chunk.Ptr == nil {
+		l.chunk = bindings.CreateDataChunk(l.types)
+	} else {
+		bindings.DataChunkReset(l.chunk)
+	}
+	return err
 }
 
-// Close writes what is left.
-func (l *loader) Close() error {
-	if l.closed {
-		return nil
+// finish writes what is left and gives the relation.
+func (l *loader) finish(ctx context.Context) (*plan.Table, error) {
+	if err := l.flush(ctx); err != nil {
+		return nil, err
 	}
-	l.closed = true
-	err := l.flush()
-	if bindings.AppenderClose(l.app) == bindings.StateError && err == nil {
-		err = classify(context.Background(), bindings.AppenderError(l.app), "")
-	}
-	bindings.AppenderDestroy(&l.app)
+	return l.keeper.finish()
+}
+
+func (l *loader) close() {
+	l.keeper.close()
 	bindings.DestroyDataChunk(&l.chunk)
 	for i := range l.types {
 		bindings.DestroyLogicalType(&l.types[i])
 	}
-	return err
 }
 
 // copyTo loads all that a reader gives.

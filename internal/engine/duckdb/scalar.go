@@ -8,8 +8,12 @@ package duckdb
 
 void kickoffScalar(void *info, void *input, void *output);
 void kickoffForget(void *extra);
+void kickoffPlanned(void *info);
+void *kickoffAgain(void *extra);
 typedef void (*kickoff_scalar_t)(void *, void *, void *);
 typedef void (*kickoff_forget_t)(void *);
+typedef void (*kickoff_planned_t)(void *);
+typedef void *(*kickoff_again_t)(void *);
 */
 import "C"
 
@@ -32,6 +36,9 @@ type scalar struct {
 	// for several at once, or never.
 	volatile bool
 	run      func(c *call) error
+	// given says which database plans the statements that the function is to be
+	// told of, as call.st; nil where it needs none.
+	given *database
 }
 
 // call is one chunk of arguments with the place for the results.
@@ -39,6 +46,7 @@ type call struct {
 	n   int
 	in  bindings.DataChunk
 	out bindings.Vector
+	st  *statement // for a function that asks for it
 }
 
 // add registers the function in the database of c.
@@ -63,10 +71,10 @@ func (f *scalar) add(c *conn) error {
 	if f.volatile {
 		bindings.ScalarFunctionSetVolatile(fn)
 	}
-	// DuckDB holds the function as a number in C memory, and frees it.
-	p := C.malloc(C.size_t(unsafe.Sizeof(cgo.Handle(0))))
-	*(*cgo.Handle)(p) = cgo.NewHandle(f)
-	bindings.ScalarFunctionSetExtraInfo(fn, p, unsafe.Pointer(C.kickoff_forget_t(C.kickoffForget)))
+	bindings.ScalarFunctionSetExtraInfo(fn, held(f), forget)
+	if f.given != nil {
+		bindings.ScalarFunctionSetBind(fn, unsafe.Pointer(C.kickoff_planned_t(C.kickoffPlanned)))
+	}
 	bindings.ScalarFunctionSetFunction(fn, unsafe.Pointer(C.kickoff_scalar_t(C.kickoffScalar)))
 	if bindings.RegisterScalarFunction(c.c, fn) == bindings.StateError {
 		return fmt.Errorf("duckdb: the function %s cannot be registered", f.name)
@@ -74,18 +82,49 @@ func (f *scalar) add(c *conn) error {
 	return nil
 }
 
+// held puts a Go value where DuckDB can hold it: as a number in C memory, which
+// forget frees.
+func held(v any) unsafe.Pointer {
+	p := C.malloc(C.size_t(unsafe.Sizeof(cgo.Handle(0))))
+	*(*cgo.Handle)(p) = cgo.NewHandle(v)
+	return p
+}
+
+// unheld returns what is held.
+func unheld[T any](p unsafe.Pointer) T { return (*(*cgo.Handle)(p)).Value().(T) }
+
+var forget = unsafe.Pointer(C.kickoff_forget_t(C.kickoffForget))
+
 //export kickoffForget
 func kickoffForget(extra unsafe.Pointer) {
 	(*(*cgo.Handle)(extra)).Delete()
 	C.free(extra)
 }
 
+//export kickoffAgain
+func kickoffAgain(extra unsafe.Pointer) unsafe.Pointer { return held(unheld[any](extra)) }
+
+//export kickoffPlanned
+func kickoffPlanned(info unsafe.Pointer) {
+	bi := bindings.BindInfo{Ptr: info}
+	f := unheld[*scalar](bindings.ScalarFunctionBindGetExtraInfo(bi))
+	if f.given.binding == nil {
+		bindings.ScalarFunctionBindSetError(bi, f.name+": nothing is given")
+		return
+	}
+	bindings.ScalarFunctionSetBindData(bi, held(f.given.binding), forget)
+	bindings.ScalarFunctionSetBindDataCopy(bi, unsafe.Pointer(C.kickoff_again_t(C.kickoffAgain)))
+}
+
 //export kickoffScalar
 func kickoffScalar(info, input, output unsafe.Pointer) {
 	fi := bindings.FunctionInfo{Ptr: info}
-	f := (*(*cgo.Handle)(bindings.ScalarFunctionGetExtraInfo(fi))).Value().(*scalar)
+	f := unheld[*scalar](bindings.ScalarFunctionGetExtraInfo(fi))
 	c := &call{in: bindings.DataChunk{Ptr: input}, out: bindings.Vector{Ptr: output}}
 	c.n = int(bindings.DataChunkGetSize(c.in))
+	if f.given != nil {
+		c.st = unheld[*statement](bindings.ScalarFunctionGetBindData(fi))
+	}
 	defer func() {
 		// A panic must not unwind through DuckDB.
 		if p := recover(); p != nil {

@@ -21,12 +21,22 @@ type session struct {
 	db      *database
 	conn    *conn
 	tables  map[string]bool
-	made    int // tables made so far, for names
+	rows    map[string]*rows // small relations, which stand in no table
+	used    int64            // bytes of them
+	made    int              // tables and rows made so far, for names
+	inputs  []*conn          // for the inputs of operators in Go, by number
 	udfs
 }
 
 // Close drops everything.
 func (s *session) Close() error {
+	for name := range s.rows {
+		s.drop(name)
+	}
+	for _, c := range s.inputs {
+		c.close()
+	}
+	s.inputs = nil
 	if s.conn != nil {
 		s.conn.close()
 		s.conn = nil
@@ -42,6 +52,12 @@ func (s *session) Drop(ctx context.Context, t *plan.Table) error {
 
 // drop is not bound to a context: it cleans up after cancelled work too.
 func (s *session) drop(name string) error {
+	if r := s.rows[name]; r != nil {
+		delete(s.rows, name)
+		s.used -= r.bytes
+		r.free()
+		return nil
+	}
 	if !s.tables[name] {
 		return nil
 	}

@@ -87,8 +87,16 @@ func (s *session) register() error {
 		list = append(list, &scalar{name: sqlgen.Converter(t), params: append([]bindings.Type{bindings.TypeInteger}, any...),
 			result: duckType(t), volatile: true, run: s.converter(t)})
 	}
+	for t, name := range givenTypes {
+		list = append(list, &scalar{name: "kickoff_given_" + name, params: []bindings.Type{bindings.TypeInteger}, result: t, volatile: true, run: giveTo, given: s.db})
+	}
 	for _, f := range list {
 		if err := f.add(s.conn); err != nil {
+			return err
+		}
+	}
+	for _, ordered := range []bool{false, true} {
+		if err := (&reading{s.db, ordered}).add(s.conn); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
+	bindings "github.com/duckdb/duckdb-go-bindings"
+
+	"kickoff/expr"
 	"kickoff/internal/diag"
 	"kickoff/internal/plan"
 	"kickoff/internal/sqlgen"
@@ -22,6 +26,7 @@ type work struct {
 	table  map[plan.Node]*plan.Table
 	uses   map[plan.Node]int // statements that have yet to read a table
 	failed map[plan.Node]error
+	passed map[*plan.Check]bool
 	// counting says that somebody wants to know how many records anchors give.
 	counting bool
 	anchors  []*plan.Anchor // in the order in which they were counted
@@ -29,7 +34,7 @@ type work struct {
 }
 
 func (s *session) newWork(roots []plan.Node, report bool) *work {
-	w := &work{s: s, shared: make(map[plan.Node]bool), table: make(map[plan.Node]*plan.Table), uses: make(map[plan.Node]int), failed: make(map[plan.Node]error)}
+	w := &work{s: s, shared: make(map[plan.Node]bool), table: make(map[plan.Node]*plan.Table), uses: make(map[plan.Node]int), failed: make(map[plan.Node]error), passed: make(map[*plan.Check]bool)}
 	w.counting = report && s.options.Events != nil
 	list := sqlgen.Shared(roots, func(plan.Node) bool { return false })
 	for _, n := range list {
@@ -93,7 +98,7 @@ func (w *work) prepare(ctx context.Context, n plan.Node) error {
 		}
 	}
 	if !w.shared[n] {
-		return nil
+		return w.check(n)
 	}
 	t, err := w.compute(ctx, n)
 	if err != nil {
@@ -103,6 +108,44 @@ func (w *work) prepare(ctx context.Context, n plan.Node) error {
 	w.table[n] = t
 	w.release(n)
 	return nil
+}
+
+// check lets a Check that stands in no table see how many records there are.
+func (w *work) check(n plan.Node) error {
+	c, ok := n.(*plan.Check)
+	if !ok || w.passed[c] {
+		return nil
+	}
+	rows, err := w.count(c.In)
+	if err == nil {
+		err = c.Accept(rows)
+	}
+	if err != nil {
+		w.failed[n] = blame(err, toolOf(n))
+		return w.failed[n]
+	}
+	w.passed[c] = true
+	return nil
+}
+
+// count is how many records a relation has that gives one for each of a table's.
+func (w *work) count(n plan.Node) (int64, error) {
+	for {
+		if t := w.table[n]; t != nil {
+			return t.Rows, nil
+		}
+		switch n := n.(type) {
+		case *plan.Table:
+			return n.Rows, nil
+		case *plan.Values:
+			return int64(len(n.Rows)), nil
+		}
+		in, ok := preserved(n)
+		if !ok {
+			return 0, &diag.Diagnostic{Code: diag.Internal, Msg: "the records of a relation are to be checked that is in no table"}
+		}
+		n = in
+	}
 }
 
 // keep computes a root into a table that outlives the work.
@@ -144,22 +187,124 @@ func (w *work) standing(n plan.Node) (string, bool) {
 	return "", false
 }
 
-// sql renders the statement of n over the tables that stand.
-func (w *work) sql(n plan.Node, t *tally) (string, error) {
-	return sqlgen.Select(n, sqlgen.Options{Table: w.standing, Site: w.s.site, Function: w.s.function, Library: w.s.library, Count: t.count})
+// query renders the statement of n over the tables and rows that stand.
+func (w *work) query(n plan.Node, t *tally) (query, error) {
+	return w.render(n, sqlgen.Select, sqlgen.Options{Site: w.s.site, Count: t.count})
+}
+
+// render renders a query. Where it reads a table it does not come back, and so has
+// the variables' values of now in its text.
+func (w *work) render(n plan.Node, how func(plan.Node, sqlgen.Options) (string, error), o sqlgen.Options) (query, error) {
+	q := query{tables: w.tables(n)}
+	numbers := make(map[*rows]int)
+	o.Table, o.Function, o.Library = w.standing, w.s.function, w.s.library
+	o.Rows = func(n plan.Node) (int, bool) {
+		r := w.rows(n)
+		if r == nil {
+			return 0, false
+		}
+		at, ok := numbers[r]
+		if !ok {
+			at = len(q.in)
+			numbers[r], q.in = at, append(q.in, r)
+		}
+		return at, true
+	}
+	if q.tables == 0 {
+		add := func(p given) string {
+			i := slices.Index(q.values, p)
+			if i < 0 {
+				i, q.values = len(q.values), append(q.values, p)
+			}
+			return p.sql(i)
+		}
+		o.Variable = func(v *expr.Variable) string { return add(given{variable: v.Value}) }
+		o.Record = func(n plan.Node) ([]string, bool) { return w.record(n, add) }
+	}
+	var err error
+	q.sql, err = how(n, o)
+	return q, err
+}
+
+// rows returns the rows in which n stands, or nil.
+func (w *work) rows(n plan.Node) *rows {
+	if t := w.table[n]; t != nil {
+		return w.s.rows[t.Name]
+	}
+	if t, ok := n.(*plan.Table); ok {
+		return w.s.rows[t.Name]
+	}
+	return nil
+}
+
+// record gives the only record of n, where n stands in rows that are just one.
+func (w *work) record(n plan.Node, add func(given) string) ([]string, bool) {
+	r := w.handed(n)
+	if r == nil || r.n != 1 {
+		return nil, false
+	}
+	values := make([]string, len(r.types))
+	for i, f := range n.Schema() {
+		if invalid(bits(bindings.DataChunkGetVector(r.chunks[0], bindings.IdxT(i)), 1), 0) {
+			values[i] = "NULL::" + sqlgen.TypeOf(f)
+		} else {
+			values[i] = add(given{record: r, col: i})
+		}
+	}
+	return values, true
+}
+
+// handed is the rows that n hands on as they are, or nil.
+func (w *work) handed(n plan.Node) *rows {
+	for {
+		if r := w.rows(n); r != nil {
+			return r
+		}
+		switch m := n.(type) {
+		case *plan.Anchor:
+			n = m.In
+		case *plan.Check:
+			n = m.In
+		default:
+			return nil
+		}
+	}
+}
+
+// tables counts the tables that the statement of n reads.
+func (w *work) tables(n plan.Node) (count int) {
+	seen := make(map[plan.Node]bool)
+	var visit func(n plan.Node)
+	visit = func(n plan.Node) {
+		if seen[n] {
+			return
+		}
+		seen[n] = true
+		if _, ok := n.(*plan.Table); ok || w.table[n] != nil {
+			if w.rows(n) == nil {
+				count++
+			}
+			return
+		}
+		for _, in := range n.Inputs() {
+			visit(in)
+		}
+	}
+	visit(n)
+	return count
 }
 
 // read starts the statement of n on a connection.
 func (w *work) read(ctx context.Context, c *conn, n plan.Node, t *tally) (*reader, error) {
-	sql, err := w.sql(n, t)
+	q, err := w.query(n, t)
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, c, sql, n.Schema())
+	return start(ctx, c, q, n.Schema())
 }
 
-func start(ctx context.Context, c *conn, sql string, schema record.Schema) (*reader, error) {
-	st, err := c.query(ctx, sql, schema)
+func start(ctx context.Context, c *conn, q query, schema record.Schema) (*reader, error) {
+	st, err := c.start(ctx, q, schema)
 	if err != nil {
 		return nil, err
 	}
@@ -172,6 +317,36 @@ func (s *session) newTable() string {
 	name := fmt.Sprintf("t%d", s.made)
 	s.tables[name] = true
 	return name
+}
+
+// newRows finds a name for a small relation.
+func (s *session) newRows(r *rows) string {
+	s.made++
+	name := fmt.Sprintf("r%d", s.made)
+	s.rows[name] = r
+	s.used += r.bytes
+	return name
+}
+
+// free is how many bytes of rows the session may keep besides those it has.
+func (s *session) free() int64 {
+	most := int64(256 << 20)
+	if s.options.Memory > 0 {
+		most = min(most, s.options.Memory/4)
+	}
+	return most - s.used
+}
+
+// input is the connection for an input of an operator in Go.
+func (s *session) input(i int) (*conn, error) {
+	for len(s.inputs) <= i {
+		c, err := s.db.connect()
+		if err != nil {
+			return nil, err
+		}
+		s.inputs = append(s.inputs, c)
+	}
+	return s.inputs[i], nil
 }
 
 // compute puts a relation into a table, each kind of node in its way.
@@ -196,52 +371,103 @@ func (w *work) compute(ctx context.Context, n plan.Node) (*plan.Table, error) {
 		})
 	case *plan.Apply:
 		return w.apply(ctx, n)
+	case *plan.Check:
+		t, err := w.compute(ctx, n.In)
+		if err == nil {
+			if err = n.Accept(t.Rows); err != nil {
+				w.s.drop(t.Name)
+			}
+		}
+		return t, err
 	}
 	return w.create(ctx, n)
 }
 
-// create runs CREATE TABLE AS, which keeps the order of its select.
+// create computes what DuckDB computes by itself. What reads tables goes into a
+// table, and from there to rows where it has turned out to be small; everything
+// else is expected to be.
 func (w *work) create(ctx context.Context, n plan.Node) (*plan.Table, error) {
 	t := w.tally(n)
-	sql, err := w.sql(n, t)
+	q, err := w.query(n, t)
 	if err != nil {
 		return nil, err
 	}
-	name := w.s.newTable()
-	rows, err := w.s.conn.exec(ctx, "CREATE TABLE "+sqlgen.Ident(name)+" AS\n"+sql)
-	if err == nil {
-		err = w.s.conn.check(name, n.Schema())
-	}
-	if err == nil {
-		err = t.done(ctx, rows)
+	var out *plan.Table
+	if q.tables == 0 {
+		out, err = w.collect(ctx, q, n.Schema())
+	} else {
+		out, err = w.createTable(ctx, q, n.Schema())
 	}
 	if err != nil {
-		w.s.drop(name)
 		return nil, err
 	}
-	return &plan.Table{Fields: n.Schema(), Name: name, Rows: rows}, nil
+	if err := t.done(ctx, out.Rows); err != nil {
+		w.s.drop(out.Name)
+		return nil, err
+	}
+	return out, nil
 }
 
-// load fills a new table by hand.
-func (w *work) load(ctx context.Context, fields record.Schema, fill func(l *loader) error) (*plan.Table, error) {
-	c, err := w.s.db.connect()
-	if err != nil {
-		return nil, err
-	}
-	defer c.close()
+// createTable runs CREATE TABLE AS, which keeps the order of its select.
+func (w *work) createTable(ctx context.Context, q query, schema record.Schema) (*plan.Table, error) {
 	name := w.s.newTable()
-	l, err := newLoader(ctx, c, name, fields)
+	st := &statement{in: q.in}
+	w.s.db.binding = st
+	rows, err := w.s.conn.exec(ctx, "CREATE TABLE "+sqlgen.Ident(name)+" AS\n"+q.sql)
+	w.s.db.binding = nil
 	if err == nil {
-		err = fill(l)
-		if cerr := l.Close(); err == nil {
-			err = cerr
-		}
+		err = w.s.conn.check(name, schema)
 	}
 	if err != nil {
 		w.s.drop(name)
 		return nil, err
 	}
-	return &plan.Table{Fields: fields, Name: name, Rows: l.rows}, nil
+	out := &plan.Table{Fields: schema, Name: name, Rows: rows}
+	if rows > maxRows {
+		return out, nil
+	}
+	sql, err := sqlgen.Select(out, sqlgen.Options{})
+	if err != nil {
+		return nil, err
+	}
+	small, err := w.collect(ctx, query{sql: sql, tables: 1}, schema)
+	w.s.drop(name)
+	return small, err
+}
+
+// collect runs a statement and keeps its result.
+func (w *work) collect(ctx context.Context, q query, schema record.Schema) (*plan.Table, error) {
+	st, err := w.s.conn.start(ctx, q, schema)
+	if err != nil {
+		return nil, err
+	}
+	defer st.close()
+	k := w.s.newKeeper(schema, st.st.columns())
+	defer k.close()
+	for {
+		c, ok, err := st.next()
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return k.finish()
+		}
+		err = k.take(ctx, &c)
+		bindings.DestroyDataChunk(&c)
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// load fills a new relation by hand.
+func (w *work) load(ctx context.Context, fields record.Schema, fill func(l *loader) error) (*plan.Table, error) {
+	l := newLoader(w.s, fields)
+	defer l.close()
+	if err := fill(l); err != nil {
+		return nil, err
+	}
+	return l.finish(ctx)
 }
 
 // apply runs an operator in Go. Each input streams over a connection of its own.
@@ -249,21 +475,20 @@ func (w *work) apply(ctx context.Context, n *plan.Apply) (*plan.Table, error) {
 	return w.load(ctx, n.Fields, func(l *loader) error {
 		// All are rendered before any runs: rendering adds functions and counters.
 		readers := make([]record.Reader, len(n.In))
-		tallies, statements := make([]*tally, len(n.In)), make([]string, len(n.In))
+		tallies, queries := make([]*tally, len(n.In)), make([]query, len(n.In))
 		for i, in := range n.In {
 			tallies[i] = w.tally(in)
 			var err error
-			if statements[i], err = w.sql(in, tallies[i]); err != nil {
+			if queries[i], err = w.query(in, tallies[i]); err != nil {
 				return err
 			}
 		}
 		for i, in := range n.In {
-			c, err := w.s.db.connect()
+			c, err := w.s.input(i)
 			if err != nil {
 				return err
 			}
-			defer c.close()
-			r, err := start(ctx, c, statements[i], in.Schema())
+			r, err := start(ctx, c, queries[i], in.Schema())
 			if err != nil {
 				return err
 			}

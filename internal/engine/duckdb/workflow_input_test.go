@@ -53,7 +53,7 @@ func benchFiles(dir string, n int) error {
 	if _, err := c.exec(ctx, "COPY ("+sql+") TO '"+file+"' (FORMAT csv, HEADER)"); err != nil {
 		return err
 	}
-	r, err := start(ctx, c, sql, bigTable(n).Fields)
+	r, err := start(ctx, c, query{sql: sql, tables: 1}, bigTable(n).Fields)
 	if err != nil {
 		return err
 	}
@@ -83,5 +83,5 @@ func handRead(ctx context.Context, s *session, sql string) (*reader, error) {
 		}
 		schema = append(schema, record.New(fmt.Sprintf("c%d", i+1), t, 0))
 	}
-	return start(ctx, s.conn, sql, schema)
+	return start(ctx, s.conn, query{sql: sql, tables: 1}, schema)
 }

@@ -60,6 +60,9 @@ func (s *session) node(ctx context.Context, n plan.Node, in []*table, out *table
 		return n.Run(ctx, readers, writer{out})
 	case *plan.Anchor:
 		out.rows = in[0].rows
+	case *plan.Check:
+		out.rows = in[0].rows
+		return n.Accept(int64(len(out.rows)))
 	case *plan.Sort:
 		out.rows = append([][]any(nil), in[0].rows...)
 		sort.SliceStable(out.rows, func(i, j int) bool { return before(n.Keys, out.rows[i], out.rows[j]) })
