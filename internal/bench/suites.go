@@ -90,6 +90,13 @@ var suites = []suite{
 		},
 	},
 	{
+		name: "Loops", pkg: "internal/engine/duckdb", bench: "Loop", time: "5x", short: "1x",
+		doc: "An iterative macro of nine tools over a thousand records, a thousand runs. The floor is the same loop as a person would write it in SQL, without counts and conversions: a statement for each run that makes the next table, one that keeps the totals and one that drops the table before; in turns, the median of five.",
+		rows: []spec{
+			{bench: "Loop", what: "runs of a loop", ours: plain("runs/s", "%.0f/s"), floor: plain("hand-runs/s", "%.0f/s"), ratio: "x-time", aims: []aim{atLeast(plain("runs/s", "%.0f/s"), 300)}},
+		},
+	},
+	{
 		name: "Workflows", pkg: "internal/engine/duckdb", bench: "Workflows", time: "1x", short: "1x", workflows: true,
 		doc: "The documents of internal/engine/duckdb/testdata/bench beside the same question as hand-written DuckDB SQL that promises the same order. Each run is a process of its own with two threads; " +
 			"sides take turns. What is read are tables that DuckDB has generated before the clock starts (records of id, region, amount, units, day; the join's other side has a tenth of them), the same on both sides, and memory is the " +

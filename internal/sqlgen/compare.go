@@ -50,6 +50,12 @@ func compare(op expr.Op, x, y value) value {
 	}
 	x, y = matchTypes(x, y)
 	equality := op == expr.Eq || op == expr.Ne
+	if equality && y.isText() && x.lit {
+		x, y = y, x
+	}
+	if equality && sameLength(x, y) {
+		return compareWord(op, x, y)
+	}
 	if x.isText() && !(equality && (caseless(x) || caseless(y))) && !(plainOrder(x) || plainOrder(y)) {
 		x, y = fold(x), fold(y)
 	}
@@ -63,6 +69,24 @@ func fold(v value) value {
 	}
 	v.sql = "lower(" + v.sql + ")"
 	return v
+}
+
+// sameLength reports whether a text, whatever the case of its letters, is as many
+// bytes as a literal where the two are equal. It is so for Latin-1.
+func sameLength(x, y value) bool {
+	return x.isText() && !x.lit && x.latin && x.simple() && y.lit && y.isText() && y.latin && y.str != "" && !caseless(y)
+}
+
+// compareWord renders equality of such a text and literal. Most texts are told by
+// their length or are written like the literal, and need not be put in lower case.
+func compareWord(op expr.Op, x, y value) value {
+	low := fold(y)
+	sql := "CASE WHEN " + x.sql + " = " + y.sql + " THEN true WHEN strlen(" + x.sql + ") = " + Int(int64(len(low.str))) +
+		" THEN lower(" + x.sql + ") = " + low.sql + " ELSE false END"
+	if op == expr.Ne {
+		sql = "NOT " + sql
+	}
+	return boolean("("+sql+")", true)
 }
 
 // caseless reports whether v is a literal without letters, for which it makes no

@@ -45,13 +45,8 @@ func (c *conn) watch(ctx context.Context) (stop func()) {
 		return func() {}
 	}
 	done, ended := make(chan struct{}), make(chan struct{})
-	go func() {
+	idle := context.AfterFunc(ctx, func() {
 		defer close(ended)
-		select {
-		case <-done:
-			return
-		case <-ctx.Done():
-		}
 		again := time.NewTicker(10 * time.Millisecond)
 		defer again.Stop()
 		for {
@@ -62,8 +57,13 @@ func (c *conn) watch(ctx context.Context) (stop func()) {
 			case <-again.C:
 			}
 		}
-	}()
-	return func() { close(done); <-ended }
+	})
+	return func() {
+		close(done)
+		if !idle() {
+			<-ended
+		}
+	}
 }
 
 // exec runs a statement to its end. Its result is one number, such as the

@@ -46,8 +46,24 @@ func (k *keeper) take(ctx context.Context, c *bindings.DataChunk) error {
 	return nil
 }
 
-// spill makes the table.
-func (k *keeper) spill(ctx context.Context) (err error) {
+// spill goes on in a table.
+func (k *keeper) spill(ctx context.Context) error {
+	rows := k.rows
+	k.rows, k.n = nil, 0
+	defer rows.free()
+	if err := k.begin(ctx); err != nil {
+		return err
+	}
+	for _, c := range rows.chunks {
+		if err := k.append(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin makes the table.
+func (k *keeper) begin(ctx context.Context) (err error) {
 	if k.conn, err = k.s.db.connect(); err != nil {
 		return err
 	}
@@ -61,14 +77,6 @@ func (k *keeper) spill(ctx context.Context) (err error) {
 	}
 	if bindings.AppenderCreate(k.conn.c, "main", k.name, &k.app) == bindings.StateError {
 		return fmt.Errorf("appending to %s: %s", k.name, bindings.AppenderError(k.app))
-	}
-	rows := k.rows
-	k.rows, k.n = nil, 0
-	defer rows.free()
-	for _, c := range rows.chunks {
-		if err := k.append(c); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -27,7 +27,8 @@ type rows struct {
 	sizes  []int
 	n      int64
 	bytes  int64
-	open   bool // the last chunk is our own and may be added to
+	open   bool   // the last chunk is our own and may be added to
+	table  string // in which the records stand too, or ""
 }
 
 // newRows makes an empty relation; it owns the types.
@@ -53,7 +54,7 @@ func (r *rows) add(c bindings.DataChunk) {
 	last := len(r.chunks) - 1
 	r.n += int64(n)
 	r.bytes += r.texts(c, n)
-	if n <= size/2 {
+	if n <= size/4 {
 		if last < 0 || !r.open || r.sizes[last]+n > size {
 			r.bytes += r.width() * int64(size)
 			r.chunks, r.sizes, r.open = append(r.chunks, bindings.CreateDataChunk(r.types)), append(r.sizes, 0), true

@@ -56,7 +56,7 @@ func (s *session) drop(name string) error {
 		delete(s.rows, name)
 		s.used -= r.bytes
 		r.free()
-		return nil
+		return s.drop(r.table)
 	}
 	if !s.tables[name] {
 		return nil

@@ -181,6 +181,9 @@ func toolOf(n plan.Node) diag.Tool {
 
 // standing tells the renderer which relations stand in tables.
 func (w *work) standing(n plan.Node) (string, bool) {
+	if r := w.rows(n); r != nil && r.table != "" {
+		return r.table, true
+	}
 	if t := w.table[n]; t != nil {
 		return t.Name, true
 	}
@@ -200,7 +203,7 @@ func (w *work) render(n plan.Node, how func(plan.Node, sqlgen.Options) (string, 
 	o.Table, o.Function, o.Library = w.standing, w.s.function, w.s.library
 	o.Rows = func(n plan.Node) (int, bool) {
 		r := w.rows(n)
-		if r == nil {
+		if r == nil || q.tables > 0 && r.table != "" {
 			return 0, false
 		}
 		at, ok := numbers[r]
@@ -271,31 +274,90 @@ func (w *work) handed(n plan.Node) *rows {
 	}
 }
 
+// level puts the rows that n reads into tables where n is a union of tables too:
+// DuckDB fills a table on several cores from tables, and on one as soon as a
+// function is among them.
+func (w *work) level(ctx context.Context, n plan.Node) error {
+	if w.tables(n) == 0 {
+		return nil
+	}
+	united := false
+	var small []*plan.Table
+	w.walk(n, func(n plan.Node, t *plan.Table) {
+		if _, ok := n.(*plan.Union); ok {
+			united = true
+		}
+		if t != nil && w.s.rows[t.Name] != nil {
+			small = append(small, t)
+		}
+	})
+	if !united {
+		return nil
+	}
+	for _, t := range small {
+		r := w.s.rows[t.Name]
+		if r.table != "" {
+			continue
+		}
+		k := &keeper{s: w.s, fields: t.Fields}
+		err := k.begin(ctx)
+		for i := 0; i < len(r.chunks) && err == nil; i++ {
+			err = k.append(r.chunks[i])
+		}
+		if err == nil {
+			var table *plan.Table
+			if table, err = k.finish(); err == nil {
+				r.table = table.Name
+			}
+		}
+		k.close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // tables counts the tables that the statement of n reads.
 func (w *work) tables(n plan.Node) (count int) {
+	w.walk(n, func(_ plan.Node, t *plan.Table) {
+		if t != nil && w.s.rows[t.Name] == nil {
+			count++
+		}
+	})
+	return count
+}
+
+// walk visits what the statement of n holds, each node once; those that stand
+// with their tables.
+func (w *work) walk(n plan.Node, visit func(plan.Node, *plan.Table)) {
 	seen := make(map[plan.Node]bool)
-	var visit func(n plan.Node)
-	visit = func(n plan.Node) {
+	var walk func(n plan.Node)
+	walk = func(n plan.Node) {
 		if seen[n] {
 			return
 		}
 		seen[n] = true
-		if _, ok := n.(*plan.Table); ok || w.table[n] != nil {
-			if w.rows(n) == nil {
-				count++
-			}
+		t := w.table[n]
+		if own, ok := n.(*plan.Table); ok && t == nil {
+			t = own
+		}
+		visit(n, t)
+		if t != nil {
 			return
 		}
 		for _, in := range n.Inputs() {
-			visit(in)
+			walk(in)
 		}
 	}
-	visit(n)
-	return count
+	walk(n)
 }
 
 // read starts the statement of n on a connection.
 func (w *work) read(ctx context.Context, c *conn, n plan.Node, t *tally) (*reader, error) {
+	if err := w.level(ctx, n); err != nil {
+		return nil, err
+	}
 	q, err := w.query(n, t)
 	if err != nil {
 		return nil, err
@@ -387,6 +449,9 @@ func (w *work) compute(ctx context.Context, n plan.Node) (*plan.Table, error) {
 // table, and from there to rows where it has turned out to be small; everything
 // else is expected to be.
 func (w *work) create(ctx context.Context, n plan.Node) (*plan.Table, error) {
+	if err := w.level(ctx, n); err != nil {
+		return nil, err
+	}
 	t := w.tally(n)
 	q, err := w.query(n, t)
 	if err != nil {
@@ -477,8 +542,11 @@ func (w *work) apply(ctx context.Context, n *plan.Apply) (*plan.Table, error) {
 		readers := make([]record.Reader, len(n.In))
 		tallies, queries := make([]*tally, len(n.In)), make([]query, len(n.In))
 		for i, in := range n.In {
+			err := w.level(ctx, in)
+			if err != nil {
+				return err
+			}
 			tallies[i] = w.tally(in)
-			var err error
 			if queries[i], err = w.query(in, tallies[i]); err != nil {
 				return err
 			}

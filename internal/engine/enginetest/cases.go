@@ -37,6 +37,9 @@ var cases = []struct {
 	{"keep going", keepGoing},
 	{"order of many", orderOfMany},
 	{"random is per record", randomPerRecord},
+	{"variables", variables},
+	{"one beside all", beside},
+	{"checks", checks},
 }
 
 func want(t *testing.T, got, want []string) {

@@ -1,7 +1,7 @@
 WITH n1 AS NOT MATERIALIZED (
   SELECT *
   FROM "sales"
-  WHERE ((c3 > 100e0) AND (lower(c2) IS DISTINCT FROM 'north'))
+  WHERE ((c3 > 100e0) AND (NOT CASE WHEN c2 = 'North' THEN true WHEN strlen(c2) = 5 THEN lower(c2) = 'north' ELSE false END))
 )
 SELECT c1, c2, c3, c4, c5, c6
 FROM n1;
