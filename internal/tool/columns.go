@@ -138,7 +138,8 @@ func common(a, b record.Field) record.Field {
 	case a.Type == record.Blob && b.Type == record.SpatialObj || a.Type == record.SpatialObj && b.Type == record.Blob:
 		f.Type = record.Blob
 	default:
-		f.Type, f.Size, f.Scale = commonText(a, b), max(textSize(a), textSize(b)), 0
+		f.Type, f.Scale = commonText(a, b), 0
+		f.Size = min(max(textSize(a), textSize(b)), defaultLimit(f.Type))
 	}
 	return f
 }

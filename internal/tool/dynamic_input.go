@@ -100,12 +100,7 @@ func compileDynamicInput(c *Context) (Outputs, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.schema = source.Schema()
-		for _, p := range passed {
-			f := s[p]
-			f.Name = d.schema.Unique(f.Name)
-			d.schema = append(d.schema, f)
-		}
+		d.fields(s, source.Schema())
 		return Outputs{"Output": &plan.Values{Fields: d.schema}}, nil
 	}
 	if len(d.u.In) == 1 {
@@ -175,25 +170,26 @@ type dynamicInput struct {
 	schema record.Schema // those of the result
 }
 
+// fields makes the schema: the fields of the list that are passed on, then the file's.
+func (d *dynamicInput) fields(list, file record.Schema) {
+	for _, p := range d.passed {
+		d.schema = append(d.schema, list[p])
+	}
+	d.schema = unique(append(d.schema, file...))
+}
+
 // add adds a file that a record names.
 func (d *dynamicInput) add(source plan.Node, rows *record.Batch, row int, path string) error {
 	s := source.Schema()
 	if len(d.u.In) == 0 {
-		d.own, d.schema = s, append(d.schema, s...)
-		for _, p := range d.passed {
-			f := rows.Schema[p]
-			f.Name = d.schema.Unique(f.Name)
-			d.schema = append(d.schema, f)
-		}
+		d.own = s
+		d.fields(rows.Schema, s)
 	}
 	if !strings.EqualFold(strings.Join(s.Names(), "\x00"), strings.Join(d.own.Names(), "\x00")) {
 		d.c.Warnf("%s has other fields than the first source and is left out", path)
 		return nil
 	}
-	cols := sames(s)
-	for i := range cols {
-		cols[i].Field = d.schema[i]
-	}
+	var cols []plan.Column
 	for i, p := range d.passed {
 		value := call("Null")
 		if v := eval.At(rows, row, p); !v.IsNull() {
@@ -203,7 +199,11 @@ func (d *dynamicInput) add(source plan.Node, rows *record.Batch, row int, path s
 		if err != nil {
 			return err
 		}
-		cols = append(cols, plan.Column{Field: d.schema[len(s)+i], Expr: checked})
+		cols = append(cols, plan.Column{Field: d.schema[i], Expr: checked})
+	}
+	for i, col := range sames(s) {
+		col.Field = d.schema[len(d.passed)+i]
+		cols = append(cols, col)
 	}
 	d.u.In = append(d.u.In, d.c.project(source, cols))
 	return nil

@@ -1,6 +1,8 @@
 package tool
 
 import (
+	"unicode/utf8"
+
 	"kickoff/internal/plan"
 	"kickoff/record"
 )
@@ -15,8 +17,23 @@ var fieldInfoTool = Tool{
 	Doc:     "Gives one record for each field of the stream: its name, type, size, scale, source and description.",
 	Compile: func(c *Context) (Outputs, error) {
 		v := &plan.Values{Fields: fieldFacts()}
+		v.Fields[0].Type = record.VString // wide where a name needs it
+		for i := range v.Fields {
+			if v.Fields[i].Type.IsString() {
+				v.Fields[i].Size = 1
+			}
+		}
 		for _, f := range c.Input("Input").Schema() {
-			v.Rows = append(v.Rows, factsOf(f))
+			row := factsOf(f)
+			for i, value := range row {
+				if s, ok := value.(string); ok {
+					v.Fields[i].Size = max(v.Fields[i].Size, utf8.RuneCountInString(s))
+					if i == 0 && !latin1(s) {
+						v.Fields[i].Type = record.VWString
+					}
+				}
+			}
+			v.Rows = append(v.Rows, row)
 		}
 		return Outputs{"Output": v}, nil
 	},

@@ -173,11 +173,19 @@ func splitAny(s, delims string) []string {
 
 // join pairs records by looking at all pairs.
 func join(n *plan.Join, left, right, out *table) {
+	ls, rs := n.Left.Schema(), n.Right.Schema()
 	matches := func(i, j int) bool {
 		if n.ByPosition {
 			return i == j
 		}
-		return key(left.rows[i], n.LeftKeys) == key(right.rows[j], n.RightKeys)
+		for k := range n.LeftKeys {
+			l, r := n.LeftKeys[k], n.RightKeys[k]
+			a, b := left.rows[i][l], right.rows[j][r]
+			if key([]any{alike(a, ls[l].Type, rs[r].Type)}, []int{0}) != key([]any{alike(b, rs[r].Type, ls[l].Type)}, []int{0}) {
+				return false
+			}
+		}
+		return true
 	}
 	type pair struct{ i, j int }
 	var pairs []pair

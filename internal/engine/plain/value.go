@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kickoff/internal/plan"
+	"kickoff/record"
 )
 
 // key is a text that is equal where the values are, whatever their types:
@@ -41,6 +42,19 @@ func key(row []any, cols []int) string {
 		}
 	}
 	return b.String()
+}
+
+// alike is a value in the form in which it compares with those of another type: a
+// Date with a DateTime is its midnight, a FixedDecimal with other numbers a number.
+func alike(v any, t, other record.Type) any {
+	switch {
+	case v == nil || t == other:
+	case t == record.Date && other == record.DateTime:
+		return v.(int64) * 86_400_000_000
+	case t == record.FixedDecimal:
+		return number(v)
+	}
+	return v
 }
 
 // compare orders two values of one type; Null is least.
