@@ -42,6 +42,20 @@ var spanish = names{
 	shortMonths: [12]string{"ene.", "feb.", "mar.", "abr.", "may.", "jun.", "jul.", "ago.", "sep.", "oct.", "nov.", "dic."},
 }
 
+var italian = names{
+	days:        [12]string{"domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"},
+	shortDays:   [12]string{"dom", "lun", "mar", "mer", "gio", "ven", "sab"},
+	months:      [12]string{"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"},
+	shortMonths: [12]string{"gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"},
+}
+
+var portuguese = names{
+	days:        [12]string{"domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado"},
+	shortDays:   [12]string{"dom", "seg", "ter", "qua", "qui", "sex", "sáb"},
+	months:      [12]string{"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"},
+	shortMonths: [12]string{"jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez"},
+}
+
 // language finds the names of a language; without one they are English.
 func language(args []Value, i int) (*names, error) {
 	if i >= len(args) || args[i].IsNull() {
@@ -56,6 +70,10 @@ func language(args []Value, i int) (*names, error) {
 		return &french, nil
 	case "spanish", "español":
 		return &spanish, nil
+	case "italian", "italiano":
+		return &italian, nil
+	case "portuguese", "português":
+		return &portuguese, nil
 	default:
 		return nil, &Conversion{Msg: fmt.Sprintf("the language %q is not known", name)}
 	}

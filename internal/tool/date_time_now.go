@@ -1,6 +1,9 @@
 package tool
 
 import (
+	"slices"
+	"strings"
+
 	"kickoff/expr"
 	"kickoff/internal/plan"
 	"kickoff/record"
@@ -14,14 +17,15 @@ var dateTimeNowTool = Tool{
 	Out:     []Anchor{{Name: "DTN"}},
 	Doc:     "Gives one record with the time at which the run began, as text.",
 	Options: []Option{
-		{Path: "Value[@name='Language']", Doc: "English", NotYet: "other languages"},
+		{Path: "Value[@name='Language']", Doc: "as in DateTime", NotYet: "other languages"},
 		{Path: "Value[@name='OutputFormat']", Doc: "the format, as in DateTime; yyyy-MM-dd hh:mm:ss where it is empty"},
 	},
 	Compile: compileDateTimeNow,
 }
 
 func compileDateTimeNow(c *Context) (Outputs, error) {
-	if language := c.question("Language"); language != "" && language != "English" {
+	language := strings.TrimSpace(c.question("Language"))
+	if language != "" && !slices.ContainsFunc(dateLanguages, func(known string) bool { return strings.EqualFold(known, language) }) {
 		return nil, c.unsupported("Value[@name='Language']", language)
 	}
 	format := c.question("OutputFormat")
@@ -30,7 +34,7 @@ func compileDateTimeNow(c *Context) (Outputs, error) {
 	}
 	now := record.Schema{record.New("Now", record.DateTime, 0)}
 	one := &plan.Values{Fields: now, Rows: [][]any{{localTime(c.Run.Now)}}}
-	value, size := printDate(expr.FieldAt(now, 0), dateFormat(format))
+	value, size := printDate(expr.FieldAt(now, 0), dateFormat(format), language)
 	value, err := c.tree("Value[@name='OutputFormat']", value, now)
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ var dateTimeTool = Tool{
 		{Path: "InputFieldName", Doc: "the field to convert"},
 		{Path: "Format", Doc: "in words (dd, Month, yyyy, hh, mm, ss ...) or in specifiers (%d, %B ...)"},
 		{Path: "OutputFieldName", Doc: "the name of the new field"},
-		{Path: "Language", Doc: "English", NotYet: "other languages"},
+		{Path: "Language", Doc: "whose names of days and months are meant: English, German, French, Spanish, Italian or Portuguese", NotYet: "other languages"},
 	},
 	Compile: compileDateTime,
 }
@@ -34,9 +34,10 @@ func compileDateTime(c *Context) (Outputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.choice("Language", "English"); err != nil {
+	if _, err := c.choice("Language", dateLanguages...); err != nil {
 		return nil, err
 	}
+	language := c.Config.Value("Language")
 	format, err := c.required("Format")
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func compileDateTime(c *Context) (Outputs, error) {
 		if s[col].Type == record.Time || !s[col].Type.IsDate() {
 			return nil, c.Errorf(diag.BadType, "InputFieldName", "the field %q of type %s is no date", s[col].Name, s[col].Type)
 		}
-		value, out.Size = printDate(expr.FieldAt(s, col), pieces)
+		value, out.Size = printDate(expr.FieldAt(s, col), pieces, language)
 		out.Type = record.String
 	} else {
 		if !s[col].Type.IsString() {
@@ -64,12 +65,24 @@ func compileDateTime(c *Context) (Outputs, error) {
 		}
 		out.Type = expr.FormatType(specifiers)
 		out.Size = record.FixedSize(out.Type)
-		value = call("DateTimeParse", expr.FieldAt(s, col), text(specifiers))
+		value = call("DateTimeParse", inLanguage(language, expr.FieldAt(s, col), text(specifiers))...)
 	}
 	if value, err = c.tree("Format", value, s); err != nil {
 		return nil, err
 	}
 	return Outputs{"Output": c.project(in, append(sames(s), plan.Column{Field: out, Expr: value}))}, nil
+}
+
+// dateLanguages are the languages by the names that documents have for them.
+var dateLanguages = []string{"English", "German", "Deutsch", "French", "Français", "Spanish", "Español", "Italian", "Italiano", "Portuguese", "Português"}
+
+// inLanguage adds a language other than English to the arguments of a function
+// that prints or reads dates.
+func inLanguage(language string, args ...expr.Node) []expr.Node {
+	if language == "" || strings.EqualFold(language, dateLanguages[0]) {
+		return args
+	}
+	return append(args, text(language))
 }
 
 // datePiece is a piece of a format: a specifier as the functions know it, or
@@ -150,7 +163,7 @@ func formatSize(format string) int {
 
 // printDate makes the expression that prints a date, and the longest text it
 // gives.
-func printDate(date expr.Node, pieces []datePiece) (expr.Node, int) {
+func printDate(date expr.Node, pieces []datePiece, language string) (expr.Node, int) {
 	var value expr.Node
 	size := 0
 	join := func(n expr.Node) {
@@ -163,12 +176,17 @@ func printDate(date expr.Node, pieces []datePiece) (expr.Node, int) {
 	specifiers := ""
 	flush := func() {
 		if specifiers != "" {
-			join(call("DateTimeFormat", date, text(specifiers)))
+			join(call("DateTimeFormat", inLanguage(language, date, text(specifiers))...))
 			specifiers = ""
 		}
 	}
 	for _, p := range pieces {
 		size += p.size
+		if len(inLanguage(language)) > 0 {
+			for _, name := range []string{"%A", "%B", "%a", "%b"} {
+				size += 4 * strings.Count(p.specifier, name) // the longest is segunda-feira
+			}
+		}
 		if p.number == "" {
 			specifiers += p.specifier
 			continue

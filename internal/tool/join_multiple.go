@@ -23,7 +23,7 @@ var joinMultipleTool = Tool{
 		{Path: "JoinFields/JoinInfo/@connection", Doc: "#1, #2 ...: whose fields follow"},
 		{Path: "JoinFields/JoinInfo/Field/@field", Doc: "a field of the key"},
 		{Path: "OutputJoinOnly", Doc: "True: only records that all streams have"},
-		{Path: "CartesianMode", Doc: "Error, Warn or Allow: what happens where a key stands in several records of more than one stream"},
+		{Path: "CartesianMode", Doc: "Error, Warn or Allow: what happens where a key stands in several records of more than one stream", NotYet: "every such join is allowed"},
 		{Path: "SelectConfiguration/Configuration/@outputConnection", Doc: "has no effect on the result"},
 	}, selectOptions("SelectConfiguration/Configuration/")...),
 	Compile: compileJoinMultiple,

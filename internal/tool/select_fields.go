@@ -20,6 +20,7 @@ type selection struct {
 	ordered bool   // the entries' order is the fields' order
 	entries []selectField
 	keep    bool // fields that no entry names are kept
+	comma   bool // texts have a comma as the decimal point
 	present bool // the configuration has a list
 }
 
@@ -42,9 +43,7 @@ func (c *Context) selection(path string) (selection, error) {
 	if base == nil {
 		return s, nil
 	}
-	if base.Bool("CommaDecimal", false) {
-		return s, c.Errorf(diag.Unsupported, at+"CommaDecimal", "a comma as the decimal point is not supported")
-	}
+	s.comma = base.Bool("CommaDecimal", false)
 	s.ordered = base.Bool("OrderChanged", false)
 	for i, e := range base.All("SelectFields/SelectField") {
 		s.present = true
@@ -100,12 +99,49 @@ func (s selection) apply(c *Context, n plan.Node, offer []offered) (plan.Node, e
 		return nil, err
 	}
 	same := len(kept) == len(in)
+	var commas []int // numbers that become text
 	for i := range cols {
+		if from := in[kept[i]].Type; s.comma && from.IsString() && out[i].Type.IsNumeric() {
+			var err error
+			if cols[i].Expr, err = c.tree(s.path+"CommaDecimal", swapped(cols[i].Expr), in); err != nil {
+				return nil, err
+			}
+		} else if s.comma && from.IsNumeric() && !from.IsInteger() && out[i].Type.IsString() {
+			commas = append(commas, i)
+		}
 		cols[i].Field = out[i]
 		same = same && kept[i] == i && out[i] == in[i]
 	}
 	if same {
 		return n, nil
+	}
+	return c.withCommas(c.project(n, cols), commas)
+}
+
+// swapped is a text with its points and commas in each other's place, so that
+// what is a number with a decimal comma becomes one with a point.
+func swapped(field expr.Node) expr.Node {
+	n := field
+	for _, by := range [][2]string{{".", "\x00"}, {",", "."}, {"\x00", ","}} {
+		n = call("Replace", n, text(by[0]), text(by[1]))
+	}
+	return call("IIF", call("IsNull", field), call("Null"), n)
+}
+
+// withCommas writes the decimal point of some texts as a comma.
+func (c *Context) withCommas(n plan.Node, fields []int) (plan.Node, error) {
+	if len(fields) == 0 {
+		return n, nil
+	}
+	s := n.Schema()
+	cols := sames(s)
+	for _, i := range fields {
+		var err error
+		field := expr.FieldAt(s, i)
+		with := call("IIF", call("IsNull", field), call("Null"), call("Replace", field, text("."), text(",")))
+		if cols[i].Expr, err = c.tree("CommaDecimal", with, s); err != nil {
+			return nil, err
+		}
 	}
 	return c.project(n, cols), nil
 }
@@ -280,7 +316,7 @@ func (s selection) distinct(c *Context, out record.Schema, renamed []bool, kept 
 func selectOptions(at string) []Option {
 	return []Option{
 		{Path: at + "OrderChanged", Doc: "True: the fields stand in the order of the list"},
-		{Path: at + "CommaDecimal", Doc: "a comma as the decimal point", NotYet: "True is refused"},
+		{Path: at + "CommaDecimal", Doc: "True: where a type changes from text to number or back, the text has a comma as the decimal point"},
 		{Path: at + "SelectFields/SelectField/@field", Doc: "a field, or *Unknown for all that are not listed"},
 		{Path: at + "SelectFields/SelectField/@selected", Doc: "True keeps the field, False drops it"},
 		{Path: at + "SelectFields/SelectField/@rename", Doc: "a new name"},
