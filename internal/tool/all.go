@@ -11,6 +11,7 @@ func All() []*Tool {
 		&appendFieldsTool,
 		&arrangeTool,
 		&autoFieldTool,
+		&basicDataProfileTool,
 		&blobConvertTool,
 		&blockUntilDoneTool,
 		&browseTool,
