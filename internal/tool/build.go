@@ -24,28 +24,7 @@ func (t *Tool) Build(c *Context) (Outputs, error) {
 	for _, path := range t.strange(c.Config) {
 		c.Warnf("the option %s is not known and has no effect", path)
 	}
-	outs, err := t.Compile(c)
-	if err != nil {
-		return nil, err
-	}
-	return outs, t.checkFields(c, outs)
-}
-
-// checkFields refuses outputs without fields, which no engine can compute, where
-// something reads them; the others give nothing.
-func (t *Tool) checkFields(c *Context, outs Outputs) error {
-	for _, a := range t.Out {
-		n := outs[a.Name]
-		if n == nil || len(n.Schema()) > 0 {
-			continue
-		}
-		if c.Outputs[a.Name] || len(t.Out) == 1 {
-			return &diag.Diagnostic{Code: diag.BadConfig, Tool: c.Tool, Msg: "the output " + a.Name + " has no field",
-				Hint: "keep at least one field, or remove the tools that read it"}
-		}
-		delete(outs, a.Name)
-	}
-	return nil
+	return t.Compile(c)
 }
 
 // strange lists the options of a configuration that the tool's table does not
