@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kickoff/internal/format"
 	"kickoff/workflow"
 )
 
@@ -89,7 +90,7 @@ func (f *frame) engineConstant(name string) (value string, numeric, ok bool) {
 		if abs, err := filepath.Abs(dir); err == nil {
 			dir = abs
 		}
-		return strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator), false, true
+		return strings.TrimSuffix(format.WindowsForm(dir), `\`) + `\`, false, true
 	case "workflowfilename":
 		return filepath.Base(f.stack[0]), false, true
 	case "tempfilepath":

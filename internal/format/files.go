@@ -46,7 +46,7 @@ func (f *filesReader) openNext(ctx context.Context) error {
 		r.Close()
 		return f.skip(path, err)
 	}
-	f.r, f.label = r, path
+	f.r, f.label = r, WindowsForm(path)
 	f.next++
 	if f.in.file.FileName == "FileName" {
 		f.label = filepath.Base(path)

@@ -35,6 +35,9 @@ func flat(rows [][]string) []string {
 	return out
 }
 
+// windows is a path as documents have them.
+func windows(path string) string { return strings.ReplaceAll(filepath.ToSlash(path), "/", `\`) }
+
 func TestInputFiles(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "in/a1.csv", "x,y\n1,2\n3,4\n")
@@ -54,7 +57,7 @@ func TestInputFiles(t *testing.T) {
 			[]string{"1 2 a1.csv", "3 4 a1.csv", "5 6 a2.csv", "9 10 a4.csv"}, "skipped"},
 		{"limit over files", File{Written: "in/a*.csv", RecordLimit: 1}, "x y", []string{"1 2"}, ""},
 		{"limit between files", File{Written: "in/a*.csv", RecordLimit: 3, Format: -1}, "x y", []string{"1 2", "3 4", "5 6"}, ""},
-		{"path", File{Written: "in/a2.csv", FileName: "Path"}, "X y FileName", []string{"5 6 " + filepath.Join(dir, "in", "a2.csv")}, ""},
+		{"path", File{Written: "in/a2.csv", FileName: "Path"}, "X y FileName", []string{"5 6 " + windows(dir) + `\in\a2.csv`}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			said := ""

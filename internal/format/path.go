@@ -25,6 +25,9 @@ type Folder struct {
 	Dir string
 	// Roots are further folders that may be read.
 	Roots []string
+	// Top is the folder of the main document, where Dir is that of a macro, or
+	// empty. What a macro does not find at its own folder is looked for from there.
+	Top string
 	// Wrote finds a file that the run itself has written in the place of the one
 	// that a path means; nil where there is none. Such a file is the newer one.
 	Wrote func(written string) (path string, ok bool)
@@ -65,7 +68,28 @@ const searchLimit = 100_000
 // case. A path that does not exist as written is looked for by its name below Dir: the file
 // whose last folders agree best with those written wins, then the one nearest to
 // Dir, then the first by name. subdirs looks for the name in the folders below too.
+//
+// What is not found from the folder of a macro is looked for from Top.
 func (f Folder) Find(written string, subdirs bool) ([]Found, error) {
+	found, err := f.find(written, subdirs)
+	var missing *NotFoundError
+	if f.Top == "" || f.Top == f.Dir || !errors.As(err, &missing) || missing.Outside {
+		return found, err
+	}
+	top := f
+	top.Dir, top.Roots = f.Top, append([]string{f.Dir}, f.Roots...)
+	if found, top := top.find(written, subdirs); top == nil {
+		for i := range found {
+			if found[i].Note == "" {
+				found[i].Note = fmt.Sprintf("%q is not at the macro's folder; it was taken from the workflow's", written)
+			}
+		}
+		return found, nil
+	}
+	return nil, err
+}
+
+func (f Folder) find(written string, subdirs bool) ([]Found, error) {
 	p := cleanPath(written)
 	if p == "" {
 		return nil, errors.New("no file is given")
@@ -162,6 +186,13 @@ func cleanPath(s string) string {
 		s = strings.TrimLeft(s[2:], "/")
 	}
 	return s
+}
+
+// WindowsForm writes a path of this machine as documents know paths: what they do
+// with it in formulas, such as taking what stands behind the last backslash, was
+// written for that. Find understands it.
+func WindowsForm(path string) string {
+	return strings.ReplaceAll(filepath.ToSlash(path), "/", `\`)
 }
 
 func splitLast(p string) (dir, name string) {

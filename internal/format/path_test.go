@@ -38,7 +38,7 @@ func TestSplitTable(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	dir := tree(t, "wf/a.csv", "wf/Data/B.csv", "wf/data2/week 1.csv", "wf/data2/Week 2.CSV", "wf/data2/deep/week 3.csv",
-		"wf/_externals/1/ext.xlsx", "wf/x/same.csv", "wf/x/in/same.csv", "wf/y/same.csv", "other/o.csv")
+		"wf/_externals/1/ext.xlsx", "wf/x/same.csv", "wf/x/in/same.csv", "wf/y/same.csv", "other/o.csv", "other/o2.csv", "other/a.csv")
 	wf := filepath.Join(dir, "wf")
 	for _, c := range []struct {
 		name, written string
@@ -60,6 +60,9 @@ func TestFind(t *testing.T) {
 		{"wildcard elsewhere", `C:\in\week*.csv`, false, Folder{}, "data2/week 1.csv data2/Week 2.CSV", true},
 		{"root", "../other/o.csv", false, Folder{Roots: []string{filepath.Join(dir, "other")}}, "../other/o.csv", false},
 		{"anywhere", "../other/o.csv", false, Folder{Anywhere: true}, "../other/o.csv", false},
+		{"as a document knows paths", WindowsForm(filepath.Join(wf, "a.csv")), false, Folder{}, "a.csv", false},
+		{"from a macro", "o2.csv", false, Folder{Top: filepath.Join(dir, "other"), Roots: []string{filepath.Join(dir, "other")}}, "../other/o2.csv", true},
+		{"the macro's own first", "a.csv", false, Folder{Top: filepath.Join(dir, "other"), Roots: []string{filepath.Join(dir, "other")}}, "a.csv", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.folder.Dir = wf

@@ -8,6 +8,7 @@ import (
 
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
+	"kickoff/internal/format"
 	"kickoff/internal/plan"
 	"kickoff/record"
 )
@@ -72,7 +73,7 @@ func compileDirectory(c *Context) (Outputs, error) {
 		for _, f := range files {
 			in, name := filepath.Split(f.Path)
 			readOnly, hidden := f.Info.Mode().Perm()&0o222 == 0, strings.HasPrefix(name, ".")
-			b.Append(f.Path, in, name, "", nil, nil, localTime(f.Info.ModTime().In(c.Run.Now.Location())), f.Info.Size(),
+			b.Append(format.WindowsForm(f.Path), format.WindowsForm(in), name, "", nil, nil, localTime(f.Info.ModTime().In(c.Run.Now.Location())), f.Info.Size(),
 				false, false, false, hidden, !readOnly && !hidden, false, readOnly, false, false)
 		}
 		return &single{b}, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,9 +56,10 @@ func TestDirectoryRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	folder := strings.ReplaceAll(filepath.ToSlash(dir), "/", `\`) + `\`
 	var got []string
 	for row := range b.Len {
-		if b.Value(row, 0) != filepath.Join(dir, b.Value(row, 2).(string)) || b.Value(row, 1) != dir+string(filepath.Separator) {
+		if b.Value(row, 0) != folder+b.Value(row, 2).(string) || b.Value(row, 1) != folder {
 			t.Errorf("record %d: path %v, folder %v", row, b.Value(row, 0), b.Value(row, 1))
 		}
 		line := ""

@@ -34,7 +34,7 @@ func (c *Context) library() *fn.Library {
 
 // folder is where the tool's files are looked for.
 func (c *Context) folder() format.Folder {
-	f := format.Folder{Dir: c.Run.Dir, Anywhere: c.Run.Policy.ReadAnywhere, Wrote: c.Run.Wrote}
+	f := format.Folder{Dir: c.Run.Dir, Anywhere: c.Run.Policy.ReadAnywhere, Wrote: c.Run.Wrote, Top: c.Run.Top}
 	for _, dir := range []string{c.Run.Top, c.Run.OutDir} {
 		if dir != "" {
 			f.Roots = append(f.Roots, dir)
