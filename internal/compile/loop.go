@@ -197,14 +197,20 @@ func (g *gatherer) result() (map[string]relation, error) {
 	return outs, nil
 }
 
-// agree checks that a later run gives what the output mode allows.
+// agree checks that a later run gives what the output mode allows. Other names
+// alone are a warning, and those of the first run stay (vendor's help, iterative macros).
 func (g *gatherer) agree(name string, first, now record.Schema) error {
 	if g.mode != workflow.AllSame && g.mode != "" {
 		return nil
 	}
-	same := len(first) == len(now)
+	same, named := len(first) == len(now), true
 	for i := 0; same && i < len(first); i++ {
-		same = first[i].Name == now[i].Name && first[i].Type == now[i].Type
+		same = first[i].Type == now[i].Type
+		named = named && first[i].Name == now[i].Name
+	}
+	if same && !named {
+		g.call.f.b.say(engine.Message{Tool: g.call.tool(), Status: engine.Warning, Text: fmt.Sprintf(
+			"the fields of the output %s have other names in a later run of the macro: first %v, then %v; the first stay", name, first.Names(), now.Names())})
 	}
 	if same {
 		return nil
