@@ -242,6 +242,28 @@ func TestWarnedOnce(t *testing.T) {
 	}
 }
 
+// TestReplacedOutput checks that a file that two tools write is told, since what
+// the first wrote is gone: here two paths of another machine have one name.
+func TestReplacedOutput(t *testing.T) {
+	dir := t.TempDir()
+	output := func(id, path string) string {
+		return `<Node ToolID="` + id + `"><GuiSettings Plugin="AlteryxBasePluginsGui.DbFileOutput.DbFileOutput"/><Properties><Configuration><File FileFormat="0">` + path + `</File><FormatSpecificOptions/><MultiFile value="False"/></Configuration></Properties></Node>`
+	}
+	write(t, dir, map[string]string{"main.yxmd": `<AlteryxDocument yxmdVer="2021.4"><Nodes>
+<Node ToolID="1"><GuiSettings Plugin="AlteryxBasePluginsGui.TextInput.TextInput"/><Properties><Configuration><NumRows value="1"/><Fields><Field name="id"/></Fields><Data><r><c>1</c></r></Data></Configuration></Properties></Node>` +
+		output("2", `C:\2020\a.csv`) + output("3", `C:\2021\a.csv`) + `
+</Nodes><Connections><Connection><Origin ToolID="1" Connection="Output"/><Destination ToolID="2" Connection="Input"/></Connection>
+<Connection><Origin ToolID="1" Connection="Output"/><Destination ToolID="3" Connection="Input"/></Connection></Connections></AlteryxDocument>`})
+	r := run(t, filepath.Join(dir, "main.yxmd"), nil)
+	said := false
+	for _, m := range r.Messages {
+		said = said || m.Status == int(engine.Warning) && m.ToolID == 3 && m.Text == `"a.csv" was written by tool 2 (Output Data) before and is replaced`
+	}
+	if !said || len(r.Outputs) != 1 {
+		t.Errorf("outputs %v, messages %v", r.Outputs, r.Messages)
+	}
+}
+
 // TestSplitOutput checks that each of several files of one tool is told with
 // the records that it has.
 func TestSplitOutput(t *testing.T) {

@@ -68,12 +68,15 @@ func (f *files) list() (map[string]stamp, error) {
 }
 
 // changed notes the files that were written since the last call as a tool's. A
-// file whose writer told no count gets that of the tool's records.
-func (f *files) changed(t diag.Tool, records int64) error {
+// file whose writer told no count gets that of the tool's records. before tells
+// which tools had written files that are no workbooks, and were replaced: of paths of another
+// machine only the name is left, so that two of them may mean one file here.
+func (f *files) changed(t diag.Tool, records int64) (before map[string]diag.Tool, err error) {
 	now, err := f.list()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	before = make(map[string]diag.Tool)
 	var names []string
 	for name, s := range now {
 		if f.seen[name] != s {
@@ -90,12 +93,15 @@ func (f *files) changed(t diag.Tool, records int64) error {
 		}
 		f.mu.Unlock()
 		if i := slices.IndexFunc(f.written, func(w Output) bool { return w.File == o.File }); i >= 0 {
+			if by := f.by[i]; by.String() != t.String() && !strings.EqualFold(filepath.Ext(name), ".xlsx") {
+				before[name] = by
+			}
 			f.written[i], f.by[i] = o, t
 		} else {
 			f.written, f.by = append(f.written, o), append(f.by, t)
 		}
 	}
-	return nil
+	return before, nil
 }
 
 // wrote finds a file that this run has written, by the path of a document.

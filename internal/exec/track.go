@@ -62,7 +62,11 @@ func (w *counted) Close() error {
 		w.x.looped[key] = true // of the runs of a loop one tells what ran
 		w.x.done = append(w.x.done, w.sink)
 	}
-	return w.x.files.changed(w.sink.Tool, w.records)
+	before, err := w.x.files.changed(w.sink.Tool, w.records)
+	for name, by := range before {
+		w.x.log.add(engine.Message{Tool: w.sink.Tool, Status: engine.Warning, Text: fmt.Sprintf("%q was written by %s before and is replaced", name, by)})
+	}
+	return err
 }
 
 // sayWritten reports the files that were written, each with what it holds at the

@@ -206,8 +206,12 @@ func splitLast(p string) (dir, name string) {
 	return p[:k], p[k+1:]
 }
 
-// isWindowsAbs reports a drive letter or a network path.
+// isWindowsAbs reports a drive letter, a network path, or one that begins with a
+// variable of the system, such as %USERPROFILE%.
 func isWindowsAbs(p string) bool {
+	if first, _, ok := strings.Cut(p, "/"); ok && len(first) > 2 && first[0] == '%' && first[len(first)-1] == '%' {
+		return true
+	}
 	return len(p) >= 2 && p[1] == ':' && (p[0]|0x20 >= 'a' && p[0]|0x20 <= 'z') || strings.HasPrefix(p, "//")
 }
 

@@ -120,6 +120,7 @@ func TestFindErrors(t *testing.T) {
 func TestOutputName(t *testing.T) {
 	for in, want := range map[string]string{
 		`.\out\a.csv`: "out/a.csv", "a.csv": "a.csv", `C:\Users\x\a b.xlsx`: "a b.xlsx", `\\srv\s\a.csv`: "a.csv",
+		`%USERPROFILE%\x\a.csv`: "a.csv", `%Temp%a.csv`: "a.csv", `%temp%\a.csv`: "a.csv", `50% off\a.csv`: "50% off/a.csv",
 		"/etc/passwd": "passwd", `..\..\x\a.csv`: "x/a.csv", "a/../../b.csv": "a/b.csv", "C:a.csv": "a.csv",
 	} {
 		got, err := OutputName(in)
