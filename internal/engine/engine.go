@@ -97,3 +97,16 @@ type Session interface {
 	Run(ctx context.Context, sinks []Sink) error
 	Close() error
 }
+
+// Aborter is a writer that can give up: what it was given becomes no file.
+type Aborter interface{ Abort() error }
+
+// Abandon ends a writer after an error: nobody shall take half of the records for
+// all. What goes wrong with it is not told, since there is a reason already.
+func Abandon(w record.Writer) {
+	if a, ok := w.(Aborter); ok {
+		_ = a.Abort()
+		return
+	}
+	_ = w.Close()
+}

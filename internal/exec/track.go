@@ -69,6 +69,12 @@ func (w *counted) Close() error {
 	return err
 }
 
+// Abort passes on that the sink failed.
+func (w *counted) Abort() error {
+	engine.Abandon(w.Writer)
+	return nil
+}
+
 // sayWritten reports the files that were written, each with what it holds at the
 // end: in a loop a file may be written many times.
 func (x *execution) sayWritten() {

@@ -119,6 +119,12 @@ func (w *fileWriter) Write(ctx context.Context, b *record.Batch) error {
 	return nil
 }
 
+// Abort gives the file up.
+func (w *fileWriter) Abort() error {
+	engine.Abandon(w.Writer)
+	return w.dir.Close()
+}
+
 func (w *fileWriter) Close() error {
 	if err := errors.Join(w.Writer.Close(), w.dir.Close()); err != nil {
 		return w.c.fileError(err)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"kickoff/internal/diag"
+	"kickoff/internal/engine"
 	"kickoff/internal/eval"
 	"kickoff/internal/format"
 	"kickoff/internal/plan"
@@ -90,6 +91,15 @@ func (m *manyFiles) next(ctx context.Context, value string) error {
 	return nil
 }
 
+// Abort gives up the file that is open.
+func (m *manyFiles) Abort() error {
+	if m.open != nil {
+		engine.Abandon(m.open)
+		m.open = nil
+	}
+	return nil
+}
+
 func (m *manyFiles) Close() error {
 	if m.open == nil {
 		return nil
@@ -150,6 +160,15 @@ func (m *cutFiles) next(ctx context.Context) error {
 		return err
 	}
 	m.n, m.left, m.rows = m.n+1, m.limit, newEmitter(ctx, m.schema, m.open)
+	return nil
+}
+
+// Abort gives up the file that is open.
+func (m *cutFiles) Abort() error {
+	if m.open != nil {
+		engine.Abandon(m.open)
+		m.open = nil
+	}
 	return nil
 }
 

@@ -188,7 +188,7 @@ func copyAll(ctx context.Context, r record.Reader, out record.Writer) error {
 			err = out.Write(ctx, b)
 		}
 		if err != nil {
-			out.Close()
+			engine.Abandon(out)
 			return err
 		}
 	}

@@ -115,7 +115,7 @@ func copyAll(ctx context.Context, r record.Reader, w record.Writer) error {
 			err = w.Write(ctx, b)
 		}
 		if err != nil {
-			w.Close()
+			engine.Abandon(w)
 			return err
 		}
 	}
