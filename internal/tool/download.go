@@ -2,7 +2,6 @@ package tool
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,9 +12,7 @@ import (
 
 	"golang.org/x/text/encoding"
 
-	"kickoff/internal/codepage"
 	"kickoff/internal/diag"
-	"kickoff/internal/engine"
 	"kickoff/internal/eval"
 	"kickoff/internal/format"
 	"kickoff/internal/plan"
@@ -34,7 +31,7 @@ var downloadTool = Tool{
 	Options: []Option{
 		{Path: "URLField", Doc: "the field with the URL, http or https"},
 		{Path: "EncodeURLs", Doc: "has no effect: what a URL cannot hold is always escaped"},
-		{Path: "OutputMode", Doc: "String or Blob", NotYet: "TempFile and SpecificFile"},
+		{Path: "OutputMode", Doc: "String or Blob; TempFile: the answer is a file of the run, whose path the field DownloadTempFile has", NotYet: "SpecificFile"},
 		{Path: "CodePage", Doc: "of String: the code page of the answer; UTF-8 where there is none"},
 		{Path: "Headers/NameValues/Item/@name", Doc: "a header of the request"},
 		{Path: "Headers/NameValues/Item/@value", Doc: "its value"},
@@ -43,8 +40,9 @@ var downloadTool = Tool{
 		{Path: "Headers/Fields/Field/@selected", Doc: "False: not this one"},
 		{Path: "Payload/HTTPAction", Doc: "GET, POST, PUT, HEAD, DELETE or Custom"},
 		{Path: "Payload/CustomHTTPAction", Doc: "of Custom: the method"},
-		{Path: "Payload/QueryStringBodyMode", Doc: "Compose: names and values, in the query of GET, HEAD and DELETE, else as a form; Text: the text", NotYet: "a body that a field holds"},
+		{Path: "Payload/QueryStringBodyMode", Doc: "Compose: names and values, in the query of GET, HEAD and DELETE, else as a form; Text: the text; Field: what a field holds"},
 		{Path: "Payload/Text", Doc: "of Text: the body, or the query of GET, HEAD and DELETE"},
+		{Path: "Payload/Field", Doc: "of Field: the field; any element of the payload that names one is taken"},
 		{Path: "Payload/ComposeNameValues/Item/@name", Doc: "of Compose: a name"},
 		{Path: "Payload/ComposeNameValues/Item/@value", Doc: "its value"},
 		{Path: "Payload/ComposeFields/@orderChanged", Doc: "has no effect on the result"},
@@ -76,11 +74,13 @@ type download struct {
 	method      string
 	header      http.Header
 	headerCols  []int
-	mode, text  string // Compose or Text
+	mode, text  string // Compose, Text or Field
+	body        int    // of Field: the field
 	pairs       url.Values
 	pairCols    []int
 	user        string
-	blob        bool
+	blob, file  bool
+	files       int // that were written
 	page        encoding.Encoding
 	connections int
 	failures    int
@@ -161,10 +161,11 @@ func (d *download) request(s record.Schema) error {
 	if _, err := http.NewRequest(d.method, "http://host/", nil); err != nil || d.method == http.MethodConnect {
 		return c.unsupported("Payload/CustomHTTPAction", d.method)
 	}
-	if d.mode, err = c.choice("Payload/QueryStringBodyMode", "Compose", "Text"); err != nil {
+	if d.mode, err = c.choice("Payload/QueryStringBodyMode", "Compose", "Text", "Field"); err != nil {
 		return err
 	}
 	d.text = c.Config.String("Payload/Text")
+	bodies := 0
 	// An element of the payload that is not known would be a part of the request
 	// that is not sent.
 	for _, e := range c.Config.All("Payload") {
@@ -172,11 +173,20 @@ func (d *download) request(s record.Schema) error {
 			switch child.Name {
 			case "HTTPAction", "CustomHTTPAction", "QueryStringBodyMode", "Text", "ComposeNameValues", "ComposeFields":
 			default:
+				// What the element of the body's field is called is not known from any document.
+				if at := s.Index(strings.TrimSpace(child.Text)); d.mode == "Field" && len(child.Children) == 0 && at >= 0 {
+					d.body = at
+					bodies++
+					continue
+				}
 				if len(child.Children) > 0 || strings.TrimSpace(child.Text) != "" {
 					return c.Errorf(diag.Unsupported, "Payload/"+child.Name, "this part of the request is not known here")
 				}
 			}
 		}
+	}
+	if d.mode == "Field" && bodies != 1 {
+		return c.Errorf(diag.BadConfig, "Payload/Field", "the field of the body is not given")
 	}
 	d.header.Set("User-Agent", "kickoff")
 	for _, e := range c.Config.All("Headers/NameValues/Item") {
@@ -203,23 +213,6 @@ func (d *download) request(s record.Schema) error {
 		return c.Errorf(diag.Unsupported, "Password", "the password is encrypted and cannot be read here")
 	}
 	return nil
-}
-
-// result reads what the answer becomes, and returns its field.
-func (d *download) result() (record.Field, error) {
-	mode, err := d.c.choice("OutputMode", "String", "Blob")
-	if err != nil {
-		return record.Field{}, err
-	}
-	if mode == "Blob" {
-		d.blob = true
-		return record.New("DownloadData", record.Blob, record.MaxVString), nil
-	}
-	d.page, err = d.c.textPage("CodePage")
-	if latin1, _ := codepage.Lookup(28591); d.page == latin1 {
-		return record.New("DownloadData", record.VString, record.MaxVString), err
-	}
-	return record.New("DownloadData", record.VWString, record.MaxVWString), err
 }
 
 // run asks for as many records at once as there are connections, and gives them
@@ -267,35 +260,6 @@ func (d *download) run(ctx context.Context, in record.Reader, e *emitter) error 
 	return e.flush()
 }
 
-// put adds an answer to the record that is being put together.
-func (d *download) put(e *emitter, at int, a *format.Response, err error) error {
-	var refused *format.RefusedError
-	switch {
-	case errors.As(err, &refused):
-		return d.c.Errorf(diag.Refused, "URLField", "%v", err)
-	case err != nil:
-		if d.failures++; d.failures <= conversionLimit {
-			d.c.Run.Report(engine.Message{Tool: d.c.Tool, Status: engine.Error, Text: err.Error()})
-		}
-	}
-	if a == nil {
-		e.null(at)
-		e.null(at + 1)
-		return nil
-	}
-	if d.blob {
-		e.value(at, a.Body)
-	} else {
-		text, err := d.page.NewDecoder().Bytes(a.Body)
-		if err != nil {
-			return d.c.Errorf(diag.Failed, "CodePage", "the answer cannot be read: %v", err)
-		}
-		e.text(at, string(text))
-	}
-	e.text(at+1, a.Header)
-	return nil
-}
-
 // ask sends the request of a record. A record without a URL asks for nothing.
 func (d *download) ask(ctx context.Context, client *http.Client, b *record.Batch, row int) (*format.Response, error) {
 	written := strings.TrimSpace(eval.At(b, row, d.url).Text())
@@ -308,6 +272,9 @@ func (d *download) ask(ctx context.Context, client *http.Client, b *record.Batch
 		return nil, fmt.Errorf("record %d of the batch: the URL cannot be read", row+1)
 	}
 	text := d.text
+	if d.mode == "Field" {
+		text = eval.At(b, row, d.body).Text()
+	}
 	if d.mode == "Compose" {
 		values := make(url.Values)
 		for name, v := range d.pairs {

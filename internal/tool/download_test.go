@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -34,7 +35,7 @@ func runDownload(t *testing.T, config string, p Policy, values *plan.Values) (*r
 	}
 	var messages []string
 	c := &Context{Context: ctx, Tool: diag.Tool{ID: 7, Name: "Download"}, Config: e, Inputs: map[string][]Input{"Input": {{Node: values}}},
-		Run: &Run{Session: session, Policy: p, Report: func(m engine.Message) { messages = append(messages, m.Text) }}}
+		Run: &Run{Session: session, OutDir: t.TempDir(), Policy: p, Report: func(m engine.Message) { messages = append(messages, m.Text) }}}
 	outs, err := downloadTool.Build(c)
 	if err != nil {
 		return nil, messages, err
@@ -79,6 +80,8 @@ func TestDownloadTool(t *testing.T) {
 			[]string{"POST /a%20b/%C5%81?q=1 ua=kickoff page= type=application/x-www-form-urlencoded X-Page=0", "Null", "POST /c ua=kickoff page= type=application/x-www-form-urlencoded X-Page=2"}},
 		{"custom", `<URLField>URL</URLField><numConnections>1</numConnections><Headers><NameValues><Item name="content-type" value="text/xml"/></NameValues></Headers><Payload><HTTPAction>Custom</HTTPAction><CustomHTTPAction>patch</CustomHTTPAction><QueryStringBodyMode>Text</QueryStringBodyMode><Text>&lt;a/></Text></Payload>`,
 			[]string{"PATCH /a%20b/%C5%81?q=1 ua=kickoff page= type=text/xml <a/>", "Null", "PATCH /c ua=kickoff page= type=text/xml <a/>"}},
+		{"body from a field", `<URLField>URL</URLField><Headers><NameValues><Item name="content-type" value="text/plain"/></NameValues></Headers><Payload><HTTPAction>PUT</HTTPAction><QueryStringBodyMode>Field</QueryStringBodyMode><Field>X-Page</Field></Payload>`,
+			[]string{"PUT /a%20b/%C5%81?q=1 ua=kickoff page= type=text/plain 0", "Null", "PUT /c ua=kickoff page= type=text/plain 2"}},
 	} {
 		b, messages, err := runDownload(t, "<Configuration>"+c.config+"</Configuration>", home, urls(s.URL+"/a b/Ł?q=1", nil, s.URL+"/c"))
 		if err != nil || len(messages) > 0 {
@@ -102,6 +105,16 @@ func TestDownloadTool(t *testing.T) {
 	if err != nil || len(messages) != 1 || strings.Contains(messages[0], "secret") || b.Value(0, 2) != nil || len(b.Value(1, 2).([]byte)) == 0 {
 		t.Errorf("a cut connection: %v %v", messages, err)
 	}
+	b, _, err = runDownload(t, `<Configuration><URLField>URL</URLField><OutputMode>TempFile</OutputMode></Configuration>`, home, urls(s.URL+"/a", s.URL+"/b"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row, want := range []string{"GET /a ", "GET /b "} {
+		path := strings.ReplaceAll(b.Value(row, 2).(string), `\`, "/")
+		if text, err := os.ReadFile(path); err != nil || !strings.HasPrefix(string(text), want) {
+			t.Errorf("file %d: %q, %v", row, text, err)
+		}
+	}
 	_, _, err = runDownload(t, `<Configuration><URLField>URL</URLField></Configuration>`, Policy{Download: []string{"*"}}, urls(s.URL))
 	if all := diag.All(err); len(all) != 1 || all[0].Code != diag.Refused {
 		t.Errorf("a private address: %v", err)
@@ -110,16 +123,17 @@ func TestDownloadTool(t *testing.T) {
 
 func TestDownloadRefusals(t *testing.T) {
 	for config, want := range map[string]diag.Code{
-		`<OutputMode>TempFile</OutputMode>`: diag.Unsupported,
-		`<EnableRPM value="True"/>`:         diag.Unsupported,
-		`<Password>ab12</Password>`:         diag.Unsupported,
-		`<CodePage>4711</CodePage>`:         diag.Unsupported,
-		`<Timeout>soon</Timeout>`:           diag.BadConfig,
+		`<OutputMode>SpecificFile</OutputMode>`: diag.Unsupported,
+		`<EnableRPM value="True"/>`:             diag.Unsupported,
+		`<Password>ab12</Password>`:             diag.Unsupported,
+		`<CodePage>4711</CodePage>`:             diag.Unsupported,
+		`<Timeout>soon</Timeout>`:               diag.BadConfig,
 		`<Headers><NameValues><Item name="host" value="x"/></NameValues></Headers>`:                        diag.Unsupported,
 		`<Payload><HTTPAction>FTP</HTTPAction></Payload>`:                                                  diag.Unsupported,
 		`<Payload><HTTPAction>Custom</HTTPAction></Payload>`:                                               diag.BadConfig,
 		`<Payload><HTTPAction>Custom</HTTPAction><CustomHTTPAction>GET / X</CustomHTTPAction></Payload>`:   diag.Unsupported,
-		`<Payload><QueryStringBodyMode>Field</QueryStringBodyMode></Payload>`:                              diag.Unsupported,
+		`<Payload><QueryStringBodyMode>Field</QueryStringBodyMode></Payload>`:                              diag.BadConfig,
+		`<Payload><QueryStringBodyMode>Field</QueryStringBodyMode><Field>Nothing</Field></Payload>`:        diag.Unsupported,
 		`<Payload><QueryStringBodyMode>Text</QueryStringBodyMode><SomethingNew>x</SomethingNew></Payload>`: diag.Unsupported,
 		`<URLField>Address</URLField>`:                                                                     diag.NoField,
 	} {
