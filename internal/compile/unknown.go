@@ -17,7 +17,7 @@ type family struct {
 
 // families are the groups that documents hold most often, longest prefix first.
 var families = []family{
-	{"alteryxspatialpluginsgui.", "a spatial tool", "spatial tools do not run here; distances between points can be had with Formula (ACos, Cos, Sin)"},
+	{"alteryxspatialpluginsgui.", "a spatial tool", "of the spatial tools, Buffer, Create Points, Distance, Find Nearest, Map Input, Poly-Build, Poly-Split, Spatial Info, Spatial Match, Spatial Process and Trade Area run here"},
 	{"portfoliopluginsgui.", "a reporting tool", "reports are not made here; write the data with Output Data"},
 	{"lockingui.", "an in-database tool", "read the table with Input Data and use the ordinary tool of the same name"},
 	{"alteryxrplugingui.", "an R tool", "R does not run here; most preparation can be said with Formula, Summarize and Multi-Row Formula"},
@@ -30,7 +30,7 @@ var families = []family{
 }
 
 // pluginName makes a name for people of a plugin that no tool has:
-// "AlteryxSpatialPluginsGui.TradeArea.TradeArea" is "Trade Area".
+// "AlteryxSpatialPluginsGui.MakeGrid.MakeGrid" is "Make Grid".
 func pluginName(n *workflow.Node) string {
 	name := n.Plugin
 	if name == "" {

@@ -150,7 +150,7 @@ func stPointN(_ *Library, a []Value) (Value, error) {
 	return ofShape(spatial.Point(pts[n-1].X, pts[n-1].Y)), nil
 }
 
-// edge makes a function that gives a side of the rectangle around an object.
+// side makes a function that gives a side of the rectangle around an object.
 func side(f func(lo, hi spatial.XY) float64) func(*Library, []Value) (Value, error) {
 	return one(func(o spatial.Object) Value { return Float(f(o.Box())) })
 }
@@ -250,6 +250,4 @@ func stMD5(o spatial.Object) Value {
 	return Text(hex.EncodeToString(sum[:]))
 }
 
-func objectType(o spatial.Object) Value {
-	return Text([...]string{"Point", "Line", "Polygon"}[o.Dimension()])
-}
+func objectType(o spatial.Object) Value { return Text(o.Type()) }

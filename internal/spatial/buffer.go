@@ -46,7 +46,7 @@ func (o Object) Buffer(miles, arc float64) (Object, error) {
 	if miles > 0 && o.Dimension() == 2 {
 		r.pieces = append(r.pieces, o.g)
 	}
-	all, err := geom.UnionMany(r.pieces)
+	all, err := union(r.pieces)
 	if err == nil && miles < 0 {
 		r.pieces = append(r.pieces, o.g)
 		all, err = geom.Difference(o.g, all)

@@ -43,24 +43,36 @@ func (o Object) NearestEdge(p XY) XY {
 			}
 		}
 	}
+	return onEdge(p, from, to)
+}
+
+// onEdge is the place on an edge that is nearest to p: where the distance stops
+// falling along the edge.
+func onEdge(p, from, to XY) XY {
+	edge := to.Sub(from)
+	dLat, dLon := edge.Y*degree, edge.X*degree
+	// rise is the derivative of the haversine of the distance.
+	rise := func(t float64) float64 {
+		q := from.Add(edge.Scale(t))
+		north, east := (q.Y-p.Y)*degree, (q.X-p.X)*degree
+		s := math.Sin(east / 2)
+		return math.Sin(north)/2*dLat + math.Cos(p.Y*degree)*(math.Cos(q.Y*degree)*math.Sin(east)/2*dLon-math.Sin(q.Y*degree)*s*s*dLat)
+	}
+	if rise(0) >= 0 {
+		return from
+	}
+	if rise(1) <= 0 {
+		return to
+	}
 	lo, hi := 0.0, 1.0
-	at := func(t float64) XY { return from.Add(to.Sub(from).Scale(t)) }
-	for range 80 {
-		u, v := lo+(hi-lo)/3, hi-(hi-lo)/3
-		if Between(p, at(u), Mile) <= Between(p, at(v), Mile) {
-			hi = v
+	for range 60 {
+		if mid := (lo + hi) / 2; rise(mid) < 0 {
+			lo = mid
 		} else {
-			lo = u
+			hi = mid
 		}
 	}
-	// A corner is met exactly.
-	q := at((lo + hi) / 2)
-	for _, end := range []XY{from, to} {
-		if Between(p, end, Mile) <= Between(p, q, Mile) {
-			q = end
-		}
-	}
-	return q
+	return from.Add(edge.Scale((lo + hi) / 2))
 }
 
 // covers reports whether p lies in a polygon of the object or on its boundary.

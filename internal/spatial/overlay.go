@@ -9,7 +9,7 @@ import (
 )
 
 // Combine makes one object of several of the same dimension; areas that overlap
-// are counted once. It returns false where points, lines and polygons are mixed.
+// are counted once, and lines stay as they are. It returns false where points, lines and polygons are mixed.
 func Combine(all ...Object) (Object, bool, error) {
 	var list []geom.Geometry
 	dim := -1
@@ -23,11 +23,39 @@ func Combine(all ...Object) (Object, bool, error) {
 		dim = o.Dimension()
 		list = append(list, o.valid().g)
 	}
-	if len(list) == 0 {
+	switch {
+	case len(list) == 0:
 		return Object{}, true, nil
+	case dim == 1:
+		var parts [][]XY
+		for _, g := range list {
+			parts = append(parts, Object{g}.parts()...)
+		}
+		return Lines(parts), true, nil
 	}
-	g, err := geom.UnionMany(list)
+	g, err := union(list)
 	return result(g, err, "combine", list...)
+}
+
+// union makes one geometry of many, two and two: several at once come out wrong
+// where they overlap in slivers.
+func union(list []geom.Geometry) (geom.Geometry, error) {
+	switch len(list) {
+	case 0:
+		return geom.Geometry{}, nil
+	case 1:
+		return list[0], nil
+	}
+	half := len(list) / 2
+	a, err := union(list[:half])
+	if err != nil {
+		return a, err
+	}
+	b, err := union(list[half:])
+	if err != nil {
+		return b, err
+	}
+	return geom.Union(a, b)
 }
 
 // Intersect gives what two objects have in common.
@@ -38,14 +66,58 @@ func Intersect(a, b Object) (Object, bool, error) {
 }
 
 // Cut gives what is left of an object without another. It returns false where
-// the other is of a lower dimension and so takes nothing away.
+// the other is of a lower dimension and so takes nothing away. A line takes away
+// from lines and points what is exactly an edge or a corner of it (the product's
+// table of results of Spatial Process).
 func Cut(from, off Object) (Object, bool, error) {
-	if off.Dimension() >= 0 && off.Dimension() < from.Dimension() {
+	switch {
+	case from.IsEmpty() || off.IsEmpty():
+		return from, true, nil
+	case off.Dimension() < from.Dimension():
 		return Object{}, false, nil
+	case off.Dimension() < 2:
+		return from.without(off), true, nil
 	}
-	from, off = from.valid(), off.valid()
+	off = off.valid()
+	from = from.valid()
 	g, err := geom.Difference(from.g, off.g)
 	return result(g, err, "cut", from.g, off.g)
+}
+
+// without takes the corners of another object off points, and its edges off
+// lines.
+func (o Object) without(off Object) Object {
+	corners, edges := make(map[XY]bool), make(map[[2]XY]bool)
+	for _, p := range off.Vertices() {
+		corners[p] = true
+	}
+	if o.Dimension() == 0 {
+		var left []XY
+		for _, p := range o.Vertices() {
+			if !corners[p] {
+				left = append(left, p)
+			}
+		}
+		return Points(left)
+	}
+	for _, part := range off.parts() {
+		for i := 1; i < len(part); i++ {
+			edges[[2]XY{part[i-1], part[i]}] = true
+			edges[[2]XY{part[i], part[i-1]}] = true
+		}
+	}
+	var left [][]XY
+	for _, part := range o.parts() {
+		run := part[:1:1]
+		for i := 1; i < len(part); i++ {
+			if edges[[2]XY{part[i-1], part[i]}] {
+				left, run = append(left, run), nil
+			}
+			run = append(run, part[i])
+		}
+		left = append(left, run)
+	}
+	return Lines(left)
 }
 
 // InverseIntersect gives what belongs to one of two objects only.
@@ -145,7 +217,8 @@ func (o Object) rounded() Object {
 
 func onGrid(p XY) XY {
 	const scale = 1e6
-	return XY{X: math.Round(p.X*scale) / scale, Y: math.Round(p.Y*scale) / scale}
+	// A zero has no sign.
+	return XY{X: math.Round(p.X*scale)/scale + 0, Y: math.Round(p.Y*scale)/scale + 0}
 }
 
 // fromEast turns a closed ring so that it starts at its easternmost place, the

@@ -268,3 +268,11 @@ func (o Object) Box() (lo, hi XY) {
 func Rectangle(lo, hi XY) Object {
 	return Rings([][]XY{{lo, {X: lo.X, Y: hi.Y}, hi, {X: hi.X, Y: lo.Y}, lo}})
 }
+
+// Type names the kind of object.
+func (o Object) Type() string {
+	if o.IsEmpty() {
+		return ""
+	}
+	return [...]string{"Point", "Line", "Polygon"}[o.Dimension()]
+}

@@ -19,7 +19,19 @@ const (
 	Within              Relation = "T*F**F***"
 	Touches             Relation = "FT*******|F**T*****|F***T****"
 	TouchesOrIntersects Relation = "T********|*T*******|***T*****|****T****"
+	// Boxes is no pattern: the rectangles around the objects meet.
+	Boxes Relation = "boxes"
 )
+
+// near says that objects which stand in the relation have a place in common, so
+// that the rectangles around them meet.
+func (r Relation) near() bool {
+	switch r {
+	case Intersects, Contains, Within, Touches, TouchesOrIntersects, Boxes:
+		return true
+	}
+	return false
+}
 
 // ParseRelation checks patterns as documents have them, separated by |.
 func ParseRelation(s string) (Relation, error) {
@@ -37,15 +49,14 @@ func (r Relation) Holds(a, b Object) (bool, error) {
 	if a.IsEmpty() || b.IsEmpty() {
 		return false, nil
 	}
+	if r.near() && !a.g.Envelope().Intersects(b.g.Envelope()) {
+		return false, nil
+	}
 	switch r {
-	case Intersects, Contains, Within, Touches, TouchesOrIntersects:
-		// All of them need a common place, which is quick to rule out.
-		if !a.g.Envelope().Intersects(b.g.Envelope()) {
-			return false, nil
-		}
-		if r == TouchesOrIntersects {
-			return meet(a, b), nil
-		}
+	case Boxes:
+		return true, nil
+	case TouchesOrIntersects:
+		return meet(a, b), nil
 	}
 	matrix, err := geom.Relate(a.valid().g, b.valid().g)
 	if err != nil {

@@ -27,10 +27,10 @@ func (o Object) valid() Object {
 			}
 		}
 	}
-	all, err := geom.UnionMany(outer)
+	all, err := union(outer)
 	if err == nil && len(holes) > 0 {
 		var h geom.Geometry
-		if h, err = geom.UnionMany(holes); err == nil {
+		if h, err = union(holes); err == nil {
 			all, err = geom.Difference(all, h)
 		}
 	}

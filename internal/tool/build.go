@@ -9,7 +9,8 @@ import (
 )
 
 // Build compiles one use of the tool. It checks that the inputs it needs are
-// connected and warns of options that it does not know, then calls Compile.
+// connected and warns of options that it does not know, or refuses them, then
+// calls Compile.
 func (t *Tool) Build(c *Context) (Outputs, error) {
 	for _, a := range t.In {
 		if !a.Optional && len(c.Inputs[a.Name]) == 0 {
@@ -22,6 +23,9 @@ func (t *Tool) Build(c *Context) (Outputs, error) {
 		}
 	}
 	for _, path := range t.strange(c.Config) {
+		if t.Strict {
+			return nil, c.Errorf(diag.Unsupported, path, "the option is not known here, and may change the result")
+		}
 		c.Warnf("the option %s is not known and has no effect", path)
 	}
 	return t.Compile(c)

@@ -23,7 +23,7 @@ var summarizeTool = Tool{
 	Options: []Option{
 		{Path: "SummarizeFields/@orderChanged", Doc: "has no effect on the result"},
 		{Path: "SummarizeFields/SummarizeField/@field", Doc: "the field"},
-		{Path: "SummarizeFields/SummarizeField/@action", Doc: "GroupBy, Sum, Count, CountNonNull, CountNull, CountDistinct, CountDistinctNonNull, CountBlank, CountNonBlank, Min, Max, First, Last, Avg, StdDev, Variance, Median, Mode, Percentile and their forms without zeros (AvgNo0 ...), Concat, Longest, Shortest, Prod", NotYet: "spatial, reporting and finance actions"},
+		{Path: "SummarizeFields/SummarizeField/@action", Doc: "GroupBy, Sum, Count, CountNonNull, CountNull, CountDistinct, CountDistinctNonNull, CountBlank, CountNonBlank, Min, Max, First, Last, Avg, StdDev, Variance, Median, Mode, Percentile and their forms without zeros (AvgNo0 ...), Concat, Longest, Shortest, Prod, and of spatial objects SpatialObjCombine, SpatialObjIntersect, SpatialObjCentroid, SpatialObjConvexHull, SpatialObjBoundingRect", NotYet: "reporting and finance actions"},
 		{Path: "SummarizeFields/SummarizeField/@rename", Doc: "the name of the result"},
 		{Path: "SummarizeFields/SummarizeField/Separator", Doc: "what stands between the values of Concat; \\n, \\t and \\r are understood"},
 		{Path: "SummarizeFields/SummarizeField/Concat_Start", Doc: "what stands before the values of Concat"},
@@ -81,6 +81,7 @@ func compileSummarize(c *Context) (Outputs, error) {
 	}
 	var out record.Schema
 	var from []int // position of the key, or of the aggregate as -1-n
+	objects := make(map[int]string)
 	for i, e := range entries {
 		at := fmt.Sprintf("SummarizeFields/SummarizeField[%d]", i+1)
 		name := strings.TrimSpace(e.Attr("action"))
@@ -102,6 +103,9 @@ func compileSummarize(c *Context) (Outputs, error) {
 				return nil, err
 			}
 			f = agg.Field
+			if spatialAggregates[strings.ToLower(name)] != nil {
+				objects[len(out)] = strings.ToLower(name)
+			}
 			from = append(from, -len(a.aggs))
 		}
 		if rename := e.Attr("rename"); rename != "" {
@@ -122,7 +126,11 @@ func compileSummarize(c *Context) (Outputs, error) {
 		cols[i] = same(n.Schema(), p)
 		cols[i].Field = out[i]
 	}
-	return Outputs{"Output": c.project(n, cols)}, nil
+	n = c.project(n, cols)
+	if len(objects) > 0 {
+		n = c.together(n, objects)
+	}
+	return Outputs{"Output": n}, nil
 }
 
 // aggregator collects keys and aggregates over a relation. Arguments that need
@@ -154,11 +162,14 @@ func (a *aggregator) node(in plan.Node) plan.Node {
 
 // add adds an aggregate. at is the place of its entry e.
 func (a *aggregator) add(at, name string, e *workflow.Element) (*plan.Agg, error) {
+	if spatialAggregates[strings.ToLower(name)] != nil {
+		return a.addSpatial(at, name, e.Attr("field"))
+	}
 	act, ok := actions[strings.ToLower(name)]
 	if !ok {
 		err := a.c.unsupported(at+"/@action", name)
-		if strings.HasPrefix(name, "Spatial") || strings.HasPrefix(name, "Rpt") {
-			err.(*diag.Diagnostic).Hint = "spatial and reporting actions do not run here"
+		if strings.HasPrefix(name, "Rpt") {
+			err.(*diag.Diagnostic).Hint = "reporting actions do not run here"
 		}
 		return nil, err
 	}

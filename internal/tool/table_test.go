@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"kickoff/internal/plan"
+	"kickoff/internal/spatial"
 	"kickoff/record"
 )
 
 // A table in a case file: a line of fields, "id Int32 | name V_String(10)", and
 // a line for each record. Null is Null; a text that is empty, has outer blanks
-// or could be misread stands in quotes as in Go.
+// or could be misread stands in quotes as in Go. A spatial object is its GeoJSON.
 
 func parseTable(src string) (*plan.Values, error) {
 	lines := strings.Split(strings.TrimRight(src, "\n"), "\n")
@@ -85,6 +86,10 @@ func parseField(s string) (record.Field, error) {
 func parseCell(s string, f record.Field) (any, error) {
 	if s == "Null" {
 		return nil, nil
+	}
+	if f.Type == record.SpatialObj && strings.HasPrefix(s, "{") {
+		o, err := spatial.ParseGeoJSON(s)
+		return o.Encode(), err
 	}
 	if f.Type.Kind() == record.KindBytes {
 		return hex.DecodeString(s)
@@ -162,6 +167,9 @@ func printCell(v any, f record.Field) string {
 		}
 		return v
 	case []byte:
+		if f.Type == record.SpatialObj {
+			return spatial.Text(v)
+		}
 		return hex.EncodeToString(v)
 	}
 	return fmt.Sprintf("%T", v)

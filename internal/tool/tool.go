@@ -18,6 +18,9 @@ type Tool struct {
 	// Differs says where the result is known to differ from the product's, or "".
 	Differs string
 	Options []Option
+	// Strict refuses options that are not in the list, instead of warning: for
+	// tools whose documents are known in part only.
+	Strict bool
 	// Compile makes the tool's relations. It returns nil outputs for a sink.
 	Compile func(c *Context) (Outputs, error)
 }
