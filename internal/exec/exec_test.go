@@ -15,6 +15,7 @@ import (
 
 	"kickoff/internal/engine"
 	"kickoff/internal/engine/plain"
+	"kickoff/internal/spatial"
 	"kickoff/internal/tool"
 	"kickoff/record"
 )
@@ -187,6 +188,7 @@ func TestValues(t *testing.T) {
 		{record.VWString, texts(""), `""`}, {record.VWString, texts(`a "b", c`), `"a ""b"", c"`}, {record.VWString, texts("x\ny"), "\"x\ny\""},
 		{record.FixedDecimal, texts("12.50"), "12.50"},
 		{record.Blob, &record.Column{Bytes: [][]byte{{0, 1, 2}}}, "AAEC"},
+		{record.SpatialObj, &record.Column{Bytes: [][]byte{spatial.Point(1.5, -2).Encode()}}, `"{ ""type"": ""Point"", ""coordinates"": [ 1.5, -2.0 ] }"`},
 	} {
 		if got := string(appendValue(nil, c.t, c.c, 0)); got != c.want {
 			t.Errorf("%s: %s, want %s", c.t, got, c.want)

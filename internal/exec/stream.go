@@ -13,6 +13,7 @@ import (
 
 	"kickoff/internal/compile"
 	"kickoff/internal/engine"
+	"kickoff/internal/spatial"
 	"kickoff/record"
 )
 
@@ -131,7 +132,8 @@ func (w *streamWriter) Close() error {
 }
 
 // appendValue writes a value that is not Null: True and False, dates in ISO form,
-// Double in the shortest form that reads back the same, blobs in base64.
+// Double in the shortest form that reads back the same, spatial objects as GeoJSON,
+// blobs in base64.
 func appendValue(b []byte, t record.Type, c *record.Column, row int) []byte {
 	switch t.Kind() {
 	case record.KindFloat:
@@ -139,6 +141,9 @@ func appendValue(b []byte, t record.Type, c *record.Column, row int) []byte {
 	case record.KindString:
 		return appendText(b, c.Strings[row])
 	case record.KindBytes:
+		if t == record.SpatialObj {
+			return appendText(b, spatial.Text(c.Bytes[row]))
+		}
 		return base64.StdEncoding.AppendEncode(b, c.Bytes[row])
 	}
 	n := c.Ints[row]

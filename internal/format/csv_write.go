@@ -160,7 +160,7 @@ func (w *csvWriter) Write(ctx context.Context, b *record.Batch) error {
 			case t.IsString():
 				w.cell = append(w.cell[:0], c.Strings[row]...)
 				w.text(w.cell)
-			case w.opt.Quotes == QuoteAlways:
+			case w.opt.Quotes == QuoteAlways || t == record.SpatialObj:
 				w.cell = AppendValue(w.cell[:0], t, c, row)
 				w.text(w.cell)
 			default:
