@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -32,10 +33,16 @@ func (t *Tool) Build(c *Context) (Outputs, error) {
 }
 
 // strange lists the options of a configuration that the tool's table does not
-// have, each path once.
+// have, each path once. A path of the table that ends in * stands for all that
+// start with it, one that ends in /** for all that is below.
 func (t *Tool) strange(config *workflow.Element) []string {
 	known, open := make(map[string]bool), make(map[string]bool)
+	var starts []string
 	for _, o := range t.Options {
+		if start, ok := strings.CutSuffix(o.Path, "*"); ok && !strings.HasSuffix(start, "/*") {
+			starts = append(starts, start)
+			continue
+		}
 		path, all := strings.CutSuffix(o.Path, "/**")
 		open[path] = all
 		for p := path; p != ""; p = p[:max(0, strings.LastIndexByte(p, '/'))] {
@@ -57,6 +64,7 @@ func (t *Tool) strange(config *workflow.Element) []string {
 			answer := answerPath(child)
 			switch {
 			case known[answer]:
+			case slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(p, start) }):
 			case !known[p] && answer != "":
 				found[answer] = true
 			case !known[p]:

@@ -1,6 +1,8 @@
 package tool
 
 import (
+	"strings"
+
 	"kickoff/internal/diag"
 	"kickoff/internal/spatial"
 	"kickoff/record"
@@ -18,11 +20,11 @@ var distanceTool = Tool{
 	Strict:  true,
 	Options: []Option{
 		{Path: "SpatialObjSource", Doc: "the field to measure from"},
-		{Path: "SpatialObjDest", Doc: "the field to measure to"},
-		{Path: "SpatialObjDestination", Doc: "the same"},
+		{Path: "SpatialObj*", Doc: "the field to measure to, SpatialObjDest or as the version names it"},
 		{Path: "OutputDistance", Doc: "True: a field DistanceMiles or DistanceKilometers"},
-		{Path: "Units", Doc: "Miles or Kilometers"},
+		{Path: "Units", Doc: "Miles or Kilometers; where it is missing, what the document's own list of fields says, or else Miles"},
 		{Path: "Units/@units", Doc: "the same"},
+		{Path: "DistanceUnits", Doc: "the same"},
 		{Path: "DistToInsideEdge", Doc: "True: inside a polygon, the distance to its nearest edge as a negative number; False: 0"},
 		{Path: "ReturnNearest", Doc: "True: a field NearestPoint with the point that was measured to"},
 		{Path: "OutputCardinalDirection", Doc: "True: a field Direction with one of eight winds"},
@@ -58,14 +60,10 @@ func compileDistance(c *Context) (Outputs, error) {
 	if d.from, err = c.object(s, "SpatialObjSource"); err != nil {
 		return nil, err
 	}
-	if d.to, err = c.object(s, "SpatialObjDest", "SpatialObjDestination"); err != nil {
+	if d.to, err = c.destination(s); err != nil {
 		return nil, err
 	}
-	unit := c.Config.Value("Units")
-	if a := c.Config.Child("Units").Attr("units"); unit == "" {
-		unit = a
-	}
-	if d.unit, err = c.unit("Units", unit); err != nil {
+	if d.unit, err = c.unit("Units", c.distanceUnit()); err != nil {
 		return nil, err
 	}
 	out := append(record.Schema(nil), s...)
@@ -87,6 +85,31 @@ func compileDistance(c *Context) (Outputs, error) {
 			return e.done()
 		}
 	})}, nil
+}
+
+// destination finds the field to measure to.
+func (c *Context) destination(s record.Schema) (int, error) {
+	for _, e := range c.Config.Children {
+		if strings.HasPrefix(e.Name, "SpatialObj") && e.Name != "SpatialObjSource" && c.Config.Value(e.Name) != "" {
+			return c.spatialField(e.Name, c.Config.Value(e.Name), s)
+		}
+	}
+	return c.spatialField("SpatialObjDest", "", s)
+}
+
+// distanceUnit is the unit as the document has it, or "".
+func (c *Context) distanceUnit() string {
+	for _, unit := range []string{c.Config.Value("Units"), c.Config.Child("Units").Attr("units"), c.Config.Value("DistanceUnits")} {
+		if unit != "" {
+			return unit
+		}
+	}
+	for _, unit := range []spatial.Unit{spatial.Mile, spatial.Kilometer} {
+		if name := distanceField(unit).Name; c.Cached["Output"].Index(name) >= 0 {
+			return strings.TrimPrefix(name, "Distance")
+		}
+	}
+	return ""
 }
 
 // measure adds the fields from col on.

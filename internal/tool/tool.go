@@ -34,7 +34,7 @@ type Anchor struct {
 
 // Option is one option of a tool's configuration.
 type Option struct {
-	Path   string // as in the document: "SortInfo/Field/@order"
+	Path   string // as in the document: "SortInfo/Field/@order"; see Tool.strange for *
 	Doc    string // what it does, and its values
 	NotYet string // why it does not run here, or ""
 }

@@ -23,12 +23,8 @@ var tradeAreaTool = Tool{
 	Options: []Option{
 		{Path: "SpatialObj/@field", Doc: "the point"},
 		{Path: "SpatialObj/@includeOut", Doc: "False leaves the point out of the output"},
-		{Path: "Radius", Doc: "the radius, or several with commas between them"},
-		{Path: "Radius_Value", Doc: "the same"},
-		{Path: "Radius_Specific", Doc: "the same"},
+		{Path: "Radius*", Doc: "the radius, or several with commas between them; with Radius_FromField, the field that holds it. Versions name the option differently"},
 		{Path: "Radius_FromField", Doc: "True: the radius is in a field"},
-		{Path: "Radius_Field", Doc: "the field with the radius"},
-		{Path: "Radius_Field/@field", Doc: "the same"},
 		{Path: "Units/@units", Doc: "Miles or Kilometers", NotYet: "Minutes: there is no road data"},
 		{Path: "Units/@noOverlap", Doc: "areas that take their common parts from each other", NotYet: "True is refused"},
 		{Path: "DriveTimeDataSet", Doc: "has no effect on the result"},
@@ -107,28 +103,49 @@ func compileTradeArea(c *Context) (Outputs, error) {
 
 // radii reads the radii, or the position of the field that holds them.
 func (c *Context) radii(s record.Schema) (list []float64, field int, err error) {
-	if c.Config.Bool("Radius_FromField", false) {
-		name := c.Config.Child("Radius_Field").Attr("field")
-		if name == "" {
-			name = c.Config.Value("Radius_Field")
-		}
-		field, err = c.numberField("Radius_Field", name, s)
-		return nil, field, err
-	}
-	for _, option := range []string{"Radius", "Radius_Value", "Radius_Specific"} {
-		value := c.Config.Value(option)
+	fromField := c.Config.Bool("Radius_FromField", false)
+	found := ""
+	for _, e := range c.Config.Children {
+		value := e.Attr("field")
 		if value == "" {
+			value = c.Config.Value(e.Name)
+		}
+		if !strings.HasPrefix(e.Name, "Radius") || e.Name == "Radius_FromField" || value == "" {
 			continue
 		}
-		for _, part := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
-			r, err := strconv.ParseFloat(part, 64)
-			if err != nil || r <= 0 {
-				return nil, -1, c.Errorf(diag.BadConfig, option, "%q is no radius", part)
-			}
-			list = append(list, r)
+		numbers, ok := radiusList(value)
+		if fromField && s.Index(value) < 0 || !fromField && !ok {
+			continue
 		}
-		slices.Sort(list)
-		return list, -1, nil
+		if found != "" {
+			return nil, -1, c.Errorf(diag.BadConfig, e.Name, "the radius is in %s too", found)
+		}
+		found, list = e.Name, numbers
+		if fromField {
+			if field, err = c.numberField(e.Name, value, s); err != nil {
+				return nil, -1, err
+			}
+		}
 	}
-	return nil, -1, c.Errorf(diag.BadConfig, "Radius", "the radius is missing")
+	switch {
+	case found == "":
+		return nil, -1, c.Errorf(diag.BadConfig, "Radius", "the radius is missing")
+	case fromField:
+		return nil, field, nil
+	}
+	return list, -1, nil
+}
+
+// radiusList reads positive numbers with commas between them, in order.
+func radiusList(s string) ([]float64, bool) {
+	var list []float64
+	for _, part := range strings.Split(s, ",") {
+		r, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
+		if err != nil || !(r > 0) {
+			return nil, false
+		}
+		list = append(list, r)
+	}
+	slices.Sort(list)
+	return list, true
 }
