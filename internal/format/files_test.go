@@ -169,7 +169,7 @@ func TestInputFormats(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 	for format, want := range map[int]string{
-		12: "ESRI shapefile files are not supported", 99: "format 99 files are not supported"} {
+		64: "Tableau Hyper files are not supported", 99: "format 99 files are not supported"} {
 		_, err := Folder{Dir: dir}.Input(File{Written: "a.csv", Format: format})
 		var u *UnsupportedFormatError
 		if !errors.As(err, &u) || err.Error() != want {

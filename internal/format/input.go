@@ -15,6 +15,7 @@ import (
 const (
 	FormatCSV      = 0
 	FormatXLS      = 8
+	FormatSHP      = 12
 	FormatYXDB     = 19
 	FormatFlat     = 21 // fixed width
 	FormatXLSX     = 25
@@ -29,7 +30,7 @@ const (
 // be read, so that the user is told what it is that cannot.
 var formatNames = map[int]string{
 	FormatCSV: "delimited text", FormatXLS: "legacy Excel (xls)", FormatYXDB: "yxdb", FormatFlat: "fixed width text", FormatXLSX: "xlsx", FormatSQLite: "SQLite",
-	FormatXML: "xml", FormatJSON: "json", FormatZip: "zip", 12: "ESRI shapefile", 17: "Oracle", 18: "OleDB", 23: "ODBC", 42: "Tableau extract (tde)",
+	FormatXML: "xml", FormatJSON: "json", FormatZip: "zip", FormatSHP: "ESRI shapefile", 17: "Oracle", 18: "OleDB", 23: "ODBC", 42: "Tableau extract (tde)",
 	44: "Amazon S3", 47: "QlikView (qvx)", 64: "Tableau Hyper", 65: "Snowflake bulk",
 }
 
@@ -132,6 +133,8 @@ func FormatOf(path string) (int, bool) {
 		return FormatSQLite, true
 	case ".zip":
 		return FormatZip, true
+	case ".shp":
+		return FormatSHP, true
 	case ".flat":
 		return FormatFlat, true
 	}
@@ -232,6 +235,13 @@ func (in *Input) opener(format int, o Options) (opener, error) {
 			r.fail("PreSQL", o["PreSQL"]+o["PostSQL"], "statements before and after a query are not run")
 		}
 		return in.openSQLite, r.done()
+	case FormatSHP:
+		r := newOptionReader(o)
+		r.ignore("AllowShareWrite", "CodePage", "IgnoreErrors")
+		if v := r.text("Projection", ""); v != "" && !strings.HasSuffix(v, "4326") {
+			r.fail("Projection", v, "only degrees of WGS84 are read")
+		}
+		return in.openShapefile, r.done()
 	case FormatZip:
 		return in.zipOpener(o)
 	}

@@ -33,7 +33,7 @@ var inputDataTool = Tool{
 
 // fileOptions are those of a file that is read, which other tools have too.
 var fileOptions = []Option{
-	{Path: "File/@FileFormat", Doc: "0 delimited text, 8 xls, 19 yxdb, 21 fixed width, 25 xlsx, 36 SQLite, 37 xml, 54 json, 57 zip"},
+	{Path: "File/@FileFormat", Doc: "0 delimited text, 8 xls, 12 ESRI shapefile in degrees, 19 yxdb, 21 fixed width, 25 xlsx, 36 SQLite, 37 xml, 54 json, 57 zip"},
 	{Path: "File/@RecordLimit", Doc: "how many records to read at most"},
 	{Path: "File/@SearchSubDirs", Doc: "True: folders below are searched too"},
 	{Path: "File/@OutputFileName", Doc: "Path or FileName: a last field FileName with the file's path or name"},
