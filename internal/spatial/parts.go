@@ -250,6 +250,18 @@ func (o Object) Parts() []Object {
 	return out
 }
 
+// Holes says of each of the Parts of polygons whether it is a hole.
+func (o Object) Holes() []bool {
+	if o.Dimension() < 2 {
+		return nil
+	}
+	var out []bool
+	for _, p := range o.parts() {
+		out = append(out, signedArea(p) > 0)
+	}
+	return out
+}
+
 // NumParts counts the points, the lines or the rings.
 func (o Object) NumParts() int {
 	if o.Dimension() < 1 {

@@ -14,7 +14,7 @@ var polySplitTool = Tool{
 	Entry:   "AlteryxPolySplit",
 	In:      []Anchor{{Name: "Input"}},
 	Out:     []Anchor{{Name: "Output"}},
-	Doc:     "Gives a record for every point or part of a spatial object, in a field Split_SpatialObj that takes its place behind the other fields. Null gives no record.",
+	Doc:     "Gives a record for every point or part of a spatial object, in a field Split_SpatialObj that takes its place behind the other fields. With Region, a field Split_IsHole says which are holes. Null gives no record.",
 	Options: []Option{
 		{Path: "SpatialObj/@field", Doc: "the object to take apart"},
 		{Path: "SplitTo/@type", Doc: "Point: every point, the first of a ring again at its end; Region: every line or ring; RegionsWithHoles: every line or polygon with its holes"},
@@ -30,11 +30,12 @@ func compilePolySplit(c *Context) (Outputs, error) {
 		return nil, err
 	}
 	var split func(o spatial.Object) []spatial.Object
+	holes := false
 	switch typ := c.Config.Child("SplitTo").Attr("type"); strings.ToLower(typ) {
 	case "point", "points":
 		split = points
 	case "region", "regions":
-		split = spatial.Object.Parts
+		split, holes = spatial.Object.Parts, true
 	case "regionswithholes", "regionwithholes":
 		split = spatial.Object.Regions
 	default:
@@ -50,14 +51,22 @@ func compilePolySplit(c *Context) (Outputs, error) {
 	f := spatialOut(out.Unique("Split_SpatialObj"))
 	f.Source = "PolySplit: SpatialObj Source=" + s[from].Name
 	out = append(out, f)
+	if holes {
+		out = append(out, record.New(out.Unique("Split_IsHole"), record.Bool, 0))
+	}
 	return Outputs{"Output": c.each(in, out, func() func(*emitter, *record.Batch, int) error {
 		read := c.shapes(s[from].Name)
 		return func(e *emitter, b *record.Batch, row int) error {
-			for _, part := range split(read.at(b, row, from)) {
+			o := read.at(b, row, from)
+			hole := o.Holes()
+			for n, part := range split(o) {
 				for i, p := range kept {
 					e.copy(i, b, row, p)
 				}
 				e.shape(len(kept), part)
+				if holes {
+					e.value(len(kept)+1, n < len(hole) && hole[n])
+				}
 				if err := e.done(); err != nil {
 					return err
 				}

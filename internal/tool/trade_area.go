@@ -1,13 +1,13 @@
 package tool
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"kickoff/internal/diag"
 	"kickoff/internal/spatial"
 	"kickoff/record"
+	"kickoff/workflow"
 )
 
 // tradeAreaTool draws circles around points.
@@ -23,7 +23,7 @@ var tradeAreaTool = Tool{
 	Options: []Option{
 		{Path: "SpatialObj/@field", Doc: "the point"},
 		{Path: "SpatialObj/@includeOut", Doc: "False leaves the point out of the output"},
-		{Path: "Radius*", Doc: "the radius, or several with commas between them; with Radius_FromField, the field that holds it. Versions name the option differently"},
+		{Path: "Radius*", Doc: "the radius, or several with commas between them, in whose order the circles come; with Radius_FromField, the field that holds it. Versions name the option differently", NotYet: "rings, as 5-10"},
 		{Path: "Radius_FromField", Doc: "True: the radius is in a field"},
 		{Path: "Units/@units", Doc: "Miles or Kilometers", NotYet: "Minutes: there is no road data"},
 		{Path: "Units/@noOverlap", Doc: "areas that take their common parts from each other", NotYet: "True is refused"},
@@ -128,6 +128,8 @@ func (c *Context) radii(s record.Schema) (list []float64, field int, err error) 
 		}
 	}
 	switch {
+	case found == "" && !fromField && rings(c.Config):
+		return nil, -1, c.Errorf(diag.Unsupported, "Radius", "rings between two radii are not supported")
 	case found == "":
 		return nil, -1, c.Errorf(diag.BadConfig, "Radius", "the radius is missing")
 	case fromField:
@@ -136,7 +138,17 @@ func (c *Context) radii(s record.Schema) (list []float64, field int, err error) 
 	return list, -1, nil
 }
 
-// radiusList reads positive numbers with commas between them, in order.
+// rings reports whether a radius has the form of a ring, 5-10.
+func rings(config *workflow.Element) bool {
+	for _, e := range config.Children {
+		if strings.HasPrefix(e.Name, "Radius") && strings.ContainsRune(config.Value(e.Name), '-') {
+			return true
+		}
+	}
+	return false
+}
+
+// radiusList reads positive numbers with commas between them.
 func radiusList(s string) ([]float64, bool) {
 	var list []float64
 	for _, part := range strings.Split(s, ",") {
@@ -146,6 +158,5 @@ func radiusList(s string) ([]float64, bool) {
 		}
 		list = append(list, r)
 	}
-	slices.Sort(list)
 	return list, true
 }
