@@ -365,9 +365,6 @@ func (c *checker) call(n *Call) (Node, error) {
 	if !ok {
 		return nil, errorf(n, "there is no function %s", n.Name)
 	}
-	if f.Unsupported != "" {
-		return nil, errorf(n, "%s: %s", f.Name, f.Unsupported)
-	}
 	args, err := c.nodes(n.Args)
 	if err != nil {
 		return nil, err

@@ -261,9 +261,6 @@ func TestFunctionTable(t *testing.T) {
 		if f.Help == "" || f.Category == "" || f.Result == nil {
 			t.Errorf("%s: help, category or result is missing", f.Name)
 		}
-		if f.Unsupported != "" {
-			continue
-		}
 		if len(f.Examples) < 2 {
 			t.Errorf("%s has %d examples", f.Name, len(f.Examples))
 		}

@@ -18,18 +18,10 @@ func WriteMarkdown(w io.Writer) error {
 		"In an example, Null stands for no value.\n")
 	for _, c := range categories {
 		fmt.Fprintf(&b, "\n## %s\n", c.name)
-		var missing []string
 		for _, f := range table {
-			switch {
-			case f.Category != c.name:
-			case f.Unsupported != "":
-				missing = append(missing, "`"+f.Name+"`")
-			default:
+			if f.Category == c.name {
 				f.markdown(&b)
 			}
-		}
-		if len(missing) > 0 {
-			fmt.Fprintf(&b, "\nKnown by name and refused: %s.\n", strings.Join(missing, ", "))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

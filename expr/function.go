@@ -23,8 +23,6 @@ type Function struct {
 	Result func(args []Node) (record.Type, error)
 	// Volatile functions give another value for each record: Rand, UuidCreate.
 	Volatile bool
-	// Unsupported says why the function does not run here; empty where it does.
-	Unsupported string
 	// Examples are executed by the tests, in the interpreter and in SQL.
 	Examples []Example
 }

@@ -37,29 +37,24 @@ name is NAME or, where none is, contains it: arguments, what they give, examples
 
 // functionInfo is a function in JSON.
 type functionInfo struct {
-	Name        string         `json:"name"`
-	Category    string         `json:"category"`
-	Arguments   string         `json:"arguments"`
-	Help        string         `json:"help"`
-	Unsupported string         `json:"unsupported,omitempty"`
-	Examples    []expr.Example `json:"examples,omitempty"`
+	Name      string         `json:"name"`
+	Category  string         `json:"category"`
+	Arguments string         `json:"arguments"`
+	Help      string         `json:"help"`
+	Examples  []expr.Example `json:"examples,omitempty"`
 }
 
 func (a *app) listFunctions(list []*expr.Function) error {
 	if a.json {
 		infos := make([]functionInfo, len(list))
 		for i, f := range list {
-			infos[i] = functionInfo{f.Name, f.Category, f.Args, f.Help, f.Unsupported, f.Examples}
+			infos[i] = functionInfo{f.Name, f.Category, f.Args, f.Help, f.Examples}
 		}
 		return a.writeJSON(infos)
 	}
 	rows := make([][]string, len(list))
 	for i, f := range list {
-		help := f.Help
-		if f.Unsupported != "" {
-			help = "Refused: " + f.Unsupported + "."
-		}
-		rows[i] = []string{f.Name, f.Category, help}
+		rows[i] = []string{f.Name, f.Category, f.Help}
 	}
 	return a.writeTable([]string{"NAME", "CATEGORY", "WHAT IT GIVES"}, rows)
 }
@@ -88,9 +83,6 @@ func (a *app) explainFunctions(name string) error {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "%s(%s)\n  %s\n", f.Name, f.Args, f.Help)
-		if f.Unsupported != "" {
-			fmt.Fprintf(&b, "  Refused: %s.\n", f.Unsupported)
-		}
 		for _, e := range f.Examples {
 			fmt.Fprintf(&b, "    %s = %s\n", e.Expr, e.Result)
 		}

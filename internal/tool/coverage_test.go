@@ -74,9 +74,9 @@ func coverage() string {
 		}
 		b.WriteString("\n")
 	}
-	b.WriteString("## Functions\n\n| function | what it gives | not yet |\n|---|---|---|\n")
+	b.WriteString("## Functions\n\n| function | what it gives |\n|---|---|\n")
 	for _, f := range expr.Functions() {
-		fmt.Fprintf(&b, "| `%s(%s)` | %s | %s |\n", f.Name, cellText(f.Args), cellText(f.Help), cellText(f.Unsupported))
+		fmt.Fprintf(&b, "| `%s(%s)` | %s |\n", f.Name, cellText(f.Args), cellText(f.Help))
 	}
 	return b.String()
 }
