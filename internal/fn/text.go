@@ -2,6 +2,7 @@ package fn
 
 import (
 	"crypto/md5"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -355,7 +356,17 @@ func uuidCreate(l *Library, _ []Value) (Value, error) {
 	l.mu.Unlock()
 	hi = hi&^0xF000 | 0x4000
 	lo = lo&^(3<<62) | 2<<62
-	return Text(fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xFFFF, hi&0xFFFF, lo>>48, lo&0xFFFFFFFFFFFF)), nil
+	var raw [16]byte
+	binary.BigEndian.PutUint64(raw[:], hi)
+	binary.BigEndian.PutUint64(raw[8:], lo)
+	text := make([]byte, 0, 36)
+	for i, part := range [][]byte{raw[:4], raw[4:6], raw[6:8], raw[8:10], raw[10:]} {
+		if i > 0 {
+			text = append(text, '-')
+		}
+		text = hex.AppendEncode(text, part)
+	}
+	return Text(string(text)), nil
 }
 
 // isASCII reports whether all characters of s are ASCII.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"kickoff/expr"
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
+	"kickoff/internal/fn"
 	"kickoff/internal/plan"
 	"kickoff/record"
 	"kickoff/workflow"
@@ -104,6 +106,9 @@ func (c *Context) ExprEnv(option, source string, env expr.Env) (expr.Node, error
 	if err == nil {
 		n, err = expr.Check(n, env)
 	}
+	if err == nil {
+		err = checkPatterns(n)
+	}
 	if err != nil {
 		return nil, c.badExpr(option, source, err)
 	}
@@ -111,6 +116,24 @@ func (c *Context) ExprEnv(option, source string, env expr.Env) (expr.Node, error
 		c.Warnf("%s: %s", option, r.Msg)
 	}
 	return n, nil
+}
+
+// checkPatterns compiles the patterns that an expression holds as literals, so
+// that a wrong one is shown in its place before the run.
+func checkPatterns(n expr.Node) (err error) {
+	expr.Walk(n, func(n expr.Node) bool {
+		call, ok := n.(*expr.Call)
+		if !ok || err != nil || !strings.HasPrefix(call.Name, "REGEX_") {
+			return err == nil
+		}
+		if p, ok := call.Args[1].(*expr.Text); ok {
+			if _, wrong := fn.CompileRegex(p.Value, true, regexTimeout); wrong != nil {
+				err = &expr.Error{Span: p.Pos(), Msg: call.Name + ": " + wrong.Error()}
+			}
+		}
+		return err == nil
+	})
+	return err
 }
 
 // badExpr is the diagnostic for an error that an expression gave.
