@@ -115,6 +115,12 @@ func (r *xlsxReader) start(ctx context.Context, f io.ReaderAt, size int64) (reco
 	if r.sheet, err = r.book.open(r.area.sheet); err != nil {
 		return nil, err
 	}
+	if s, ok := r.sheet.(*sheetReader); ok {
+		s.digits = make([]bool, r.area.col1+len(r.schema))
+		for i, f := range r.schema {
+			s.digits[r.area.col1+i] = f.Type.IsString()
+		}
+	}
 	r.row = r.first
 	r.size = batchRows(len(r.schema))
 	r.batch = record.NewBatch(r.schema, min(r.size, max(0, r.last-r.first+1)))
@@ -228,8 +234,9 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// cellText is the text of a cell in a column of text: numbers in their shortest
-// form, dates as ISO text.
+// cellText is the text of a cell in a column of text: numbers with the digits
+// that the file has, as the product gives them, else in their shortest form; dates
+// as ISO text.
 func (r *xlsxReader) cellText(c *xlsxCell) string {
 	switch c.kind {
 	case textCell:
@@ -247,6 +254,9 @@ func (r *xlsxReader) cellText(c *xlsxCell) string {
 			}
 			return record.FormatDateTime(us)
 		}
+	}
+	if c.str != "" {
+		return c.str
 	}
 	return FormatDouble(c.num)
 }

@@ -19,7 +19,8 @@ const (
 	boolCell
 )
 
-// xlsxCell is one cell. num holds a number, or 0 and 1 for a Bool; str a text.
+// xlsxCell is one cell. num holds a number, or 0 and 1 for a Bool; str a text, or
+// the digits of a number as they stand in the file, where they were asked for.
 type xlsxCell struct {
 	col    int // from 1
 	kind   cellKind
@@ -43,6 +44,8 @@ type sheetReader struct {
 	cells []xlsxCell
 	used  bool // the row has cells, be they blank
 	text  []byte
+	// digits says of which columns, from 1, numbers are kept as they are written.
+	digits []bool
 }
 
 func (w *workbook) openSheet(part string) (*sheetReader, error) {
@@ -240,7 +243,9 @@ func (r *sheetReader) value(c *xlsxCell, typ string) error {
 		if err != nil {
 			return fmt.Errorf("number %q", b)
 		}
-		c.kind, c.num = numberCell, v
+		if c.kind, c.num = numberCell, v; c.col < len(r.digits) && r.digits[c.col] {
+			c.str = string(b)
+		}
 	default:
 		return fmt.Errorf("cell type %q is not known", typ)
 	}

@@ -86,7 +86,7 @@ func TestReadXLSX(t *testing.T) {
 			[][]string{{"rich text", "1.5", "2021-01-01", "2021-01-01 18:00:00", "1899-12-31 12:00:00", "True", "a & b\r€", "1900-01-01"}}},
 		{"mixed column", header + `<row r="2"><c><v>1</v></c><c><v>0.10000000000000001</v></c></row><row r="3"><c t="e"><v>#N/A</v></c><c s="1"><v>44197</v></c></row>` +
 			`<row r="4"><c t="b"><v>0</v></c><c><v>123456</v></c></row>`, XLSXOptions{},
-			"name:V_String(255) v:V_String(255)", [][]string{{"1", "0.1"}, {"#N/A", "2021-01-01"}, {"False", "123456"}}},
+			"name:V_String(255) v:V_String(255)", [][]string{{"1", "0.10000000000000001"}, {"#N/A", "2021-01-01"}, {"False", "123456"}}},
 		{"blank rows and cells", header + `<row r="3"><c r="B3"><v>2</v></c><c r="C3" s="1"/></row><row r="5"><c r="A5" t="str"><v></v></c><c r="B5"><v>3</v></c></row><row r="9"><c r="A9" s="2"/></row>`,
 			XLSXOptions{}, "name:V_String(255) v:Double(8)", [][]string{{"∅", "∅"}, {"∅", "2"}, {"∅", "∅"}, {"∅", "3"}, {"∅", "∅"}, {"∅", "∅"}, {"∅", "∅"}, {"∅", "∅"}}},
 		{"blank first row", `<row r="2"><c r="B2"><v>7</v></c></row>`, XLSXOptions{}, "F1:V_String(255) F2:Double(8)", [][]string{{"∅", "7"}}},
