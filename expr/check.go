@@ -116,7 +116,10 @@ func (c *checker) field(n *Field) (Node, error) {
 		return nil, errorf(n, "%s: this tool looks at most %d rows away", n, c.env.Rows)
 	}
 	m := *n
-	if m.Index = c.env.Schema.Index(n.Name); m.Index < 0 {
+	if _, name, ok := rowOffset(n.Name); ok && c.env.Rows > 0 {
+		m.Name = name // [Row+0:x] is x, in tools that look at rows
+	}
+	if m.Index = c.env.Schema.Index(m.Name); m.Index < 0 {
 		if c.env.Constant != nil && n.Row == 0 {
 			if value, numeric, ok := c.env.Constant("", n.Name); ok {
 				return literal(n, value, numeric)

@@ -129,6 +129,12 @@ func TestCheckErrors(t *testing.T) {
 	if _, err := checkSource(`[Row-1:s]`, Env{Schema: checkSchema}); err == nil || err.Error() != `[Row-1:s]: this tool cannot look at other rows` {
 		t.Errorf("without rows: %v", err)
 	}
+	if _, err := checkSource(`[Row+0:s]`, Env{Schema: checkSchema}); err == nil || err.Error() != `there is no field "Row+0:s"` {
+		t.Errorf("the row itself, without rows: %v", err)
+	}
+	if n, err := checkSource(`[Row+0:s]`, Env{Schema: checkSchema, Rows: 1}); err != nil || n.String() != "[s]" {
+		t.Errorf("the row itself: %v, %v", n, err)
+	}
 }
 
 func TestCheckCurrentField(t *testing.T) {

@@ -386,7 +386,7 @@ var namespaces = [...]string{"Engine", "User", "Question"}
 
 // fieldOf makes a field or a constant of a name in brackets.
 func fieldOf(t token) Node {
-	if off, name, ok := rowOffset(t.text); ok {
+	if off, name, ok := rowOffset(t.text); ok && off != 0 {
 		return &Field{base: base{Span: t.span}, Name: name, Row: off, Index: -1}
 	}
 	if space, name, ok := strings.Cut(t.text, "."); ok {
