@@ -403,7 +403,7 @@ func (e *expressions) combine() string {
 	}
 	all := expr.Functions()
 	f := all[e.IntN(len(all))]
-	if f.Unsupported != "" || f.Volatile || leftOut[strings.ToLower(f.Name)] {
+	if f.Volatile || leftOut[strings.ToLower(f.Name)] {
 		return ""
 	}
 	args := f.MinArgs
