@@ -56,6 +56,9 @@ func (m *maker) formula() *stage {
 		source := e.late(e.both)
 		n := e.nodes[source]
 		kind := expr.KindOf(n.Type())
+		if kind == expr.KindObject {
+			return nil // no field that is made here takes it
+		}
 		if kind == expr.KindNull {
 			kind = expr.KindNumber
 		}
@@ -222,7 +225,7 @@ func (m *maker) sample() *stage {
 				case "Skip":
 					keep[i] = at >= n
 				case "Sample":
-					keep[i] = (at+1)%n == 0
+					keep[i] = at%n == 0
 				case "NPercent":
 					keep[i] = (at+1)*100 <= len(g)*n
 				}
