@@ -189,6 +189,7 @@ func (a *app) printCheck(r checkResult) error {
 type metaInfo struct {
 	Compared    int                  `json:"compared"`
 	Same        int                  `json:"same"`
+	Share       float64              `json:"share"` // Same of Compared, 0 to 1
 	NotCompared int                  `json:"notCompared"`
 	Differences []metaInfoDifference `json:"differences"`
 }
@@ -203,6 +204,9 @@ type metaInfoDifference struct {
 func againstMetaInfo(p *compile.Program) *metaInfo {
 	c := p.AgainstMetaInfo()
 	m := &metaInfo{Compared: c.Compared, Same: c.Same, NotCompared: c.Guessed, Differences: []metaInfoDifference{}}
+	if c.Compared > 0 {
+		m.Share = float64(c.Same) / float64(c.Compared)
+	}
 	for _, d := range c.Differences {
 		m.Differences = append(m.Differences, metaInfoDifference{d.Tool.Diag.ID, d.Tool.Diag.Name, d.Anchor, d.Text})
 	}
@@ -210,7 +214,7 @@ func againstMetaInfo(p *compile.Program) *metaInfo {
 }
 
 func (m *metaInfo) print(a *app) {
-	fmt.Fprintf(a.Out, "\n%d of %d outputs have the fields that Designer cached", m.Same, m.Compared)
+	fmt.Fprintf(a.Out, "\n%d of %d outputs (%.1f %%) have the fields that Designer cached", m.Same, m.Compared, 100*m.Share)
 	if m.NotCompared > 0 {
 		fmt.Fprintf(a.Out, "; %d depend on data and were not compared", m.NotCompared)
 	}

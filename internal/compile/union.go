@@ -89,11 +89,10 @@ func wider(a, b record.Field) (record.Field, error) {
 		}
 		return record.New(a.Name, t, 0), nil
 	case a.Type.IsString() && b.Type.IsString():
-		t := record.VString
 		if a.Type.IsWide() || b.Type.IsWide() {
-			t = record.VWString
+			return record.New(a.Name, record.VWString, min(max(a.Size, b.Size), record.MaxVWString)), nil
 		}
-		return record.New(a.Name, t, max(a.Size, b.Size)), nil
+		return record.New(a.Name, record.VString, max(a.Size, b.Size)), nil
 	case a.Type == record.Blob || b.Type == record.Blob || a.Type == record.SpatialObj || b.Type == record.SpatialObj:
 		return a, fmt.Errorf("the field %s is a %s in one run of the macro and a %s in another", a.Name, a.Type, b.Type)
 	}

@@ -165,8 +165,8 @@ func (f *inference) field() record.Field {
 	}
 	// Fixed width is chosen where little room is lost by it. The border is not
 	// documented; in cached schemas a mean loss of up to 5.4 characters is fixed, one from
-	// 8.4 on is not, and nothing above 255 is.
-	fixed := f.max <= 255 && float64(f.max)-float64(f.sum)/float64(f.n) < 7
+	// 5.49 on is not, and nothing above 255 is.
+	fixed := f.max <= 255 && float64(f.max)-float64(f.sum)/float64(f.n) < 5.45
 	t := record.VString
 	switch {
 	case fixed && f.wide:

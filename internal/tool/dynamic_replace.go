@@ -50,6 +50,7 @@ type dynamicReplace struct {
 	out       record.Schema
 	rules     map[int][]replacement // by field
 	unmatched string
+	name      record.Field // of the names of the fields
 }
 
 func compileDynamicReplace(c *Context) (Outputs, error) {
@@ -64,9 +65,8 @@ func compileDynamicReplace(c *Context) (Outputs, error) {
 		return nil, err
 	}
 	out := &plan.Apply{In: []plan.Node{in}, Fields: r.out, Name: c.Tool.Name, Run: r.run}
-	name := record.Field{Name: "FieldName", Type: record.VWString, Size: record.MaxVWString}
-	value.Name = "OutputValue"
-	counts := &plan.Apply{In: []plan.Node{out}, Name: c.Tool.Name, Fields: record.Schema{name, value, record.New("Count", record.Int64, 0)}}
+	r.name.Name, value.Name = "FieldName", "OutputValue"
+	counts := &plan.Apply{In: []plan.Node{out}, Name: c.Tool.Name, Fields: record.Schema{r.name, value, record.New("Count", record.Int64, 0)}}
 	counts.Run = func(ctx context.Context, in []record.Reader, w record.Writer) error {
 		return r.count(ctx, in[0], w, counts.Fields)
 	}
@@ -82,6 +82,9 @@ func (r *dynamicReplace) load(table plan.Node, in record.Schema) (value record.F
 		if cols[i], err = c.Field(option, c.Config.String(option), ts); err != nil {
 			return value, err
 		}
+	}
+	if r.name = ts[cols[0]]; !r.name.Type.IsString() {
+		r.name = record.Field{Type: record.VWString, Size: record.MaxVWString}
 	}
 	rows, err := c.Rows(table, maxConditions+1)
 	if err != nil {

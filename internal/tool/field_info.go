@@ -35,6 +35,7 @@ var fieldInfoTool = Tool{
 			}
 			v.Rows = append(v.Rows, row)
 		}
+		fitFacts(v)
 		return Outputs{"Output": v}, nil
 	},
 }
@@ -60,4 +61,25 @@ func factsOf(f record.Field) []any {
 		return s
 	}
 	return []any{f.Name, f.Type.String(), int64(f.Size), int64(f.Scale), text(f.Source), text(f.Description)}
+}
+
+// fitFacts makes texts as long as the longest of them, and the names narrow where
+// they can be.
+func fitFacts(v *plan.Values) {
+	wide := false
+	for i, f := range v.Fields {
+		if !f.Type.IsString() {
+			continue
+		}
+		longest := 1
+		for _, row := range v.Rows {
+			s, _ := row[i].(string)
+			longest = max(longest, utf8.RuneCountInString(s))
+			wide = wide || i == 0 && beyondLatin1(s)
+		}
+		v.Fields[i].Size = longest
+	}
+	if !wide {
+		v.Fields[0].Type = record.VString
+	}
 }

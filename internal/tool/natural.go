@@ -1,14 +1,11 @@
 package tool
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
-// naturalLess orders texts as the fields of a Cross Tab stand: ignoring case,
-// with runs of digits compared by their value.
+// naturalLess orders texts as the fields of a Cross Tab stand: as capitals, so that
+// an underscore comes after all letters, with runs of digits compared by their value.
 func naturalLess(a, b string) bool {
-	if c := compareNatural(strings.ToLower(a), strings.ToLower(b)); c != 0 {
+	if c := compareNatural(strings.ToUpper(a), strings.ToUpper(b)); c != 0 {
 		return c < 0
 	}
 	return a < b
@@ -26,25 +23,11 @@ func compareNatural(a, b string) int {
 			continue
 		}
 		if x[0] != y[0] {
-			// Punctuation stands before digits, and digits before letters.
-			if c := rank(x[0]) - rank(y[0]); c != 0 {
-				return c
-			}
 			return int(x[0]) - int(y[0])
 		}
 		x, y = x[1:], y[1:]
 	}
 	return len(x) - len(y)
-}
-
-func rank(r rune) int {
-	switch {
-	case unicode.IsLetter(r):
-		return 2
-	case unicode.IsDigit(r):
-		return 1
-	}
-	return 0
 }
 
 // digits is the length of the run of digits that s begins with.
