@@ -114,7 +114,7 @@ func build(ctx context.Context, d *workflow.Document, o Options) *Program {
 	if o.File != "" {
 		dir = filepath.Dir(clean(o.File))
 	}
-	b.settings = d.Properties
+	b.settings, b.amp = d.Properties, d.AMP
 	f := &frame{b: b, doc: d, dir: dir, stack: []string{clean(o.File)}}
 	b.checkEvents(d)
 	b.noteWrites(d)
@@ -149,6 +149,7 @@ type builder struct {
 	reported map[string]bool
 	writes   map[string]bool   // files that the documents write, in lower case
 	settings *workflow.Element // of the document that runs; macros obey it too
+	amp      bool              // the newer engine runs it
 	inside   bool              // messages from inside macros are reported
 	quiet    bool              // inside a further run of a loop: tools were listed before
 	lib      *fn.Library       // made when an action first needs it

@@ -59,13 +59,14 @@ func (f *frame) node(n *workflow.Node) {
 // gathered are the inputs of a tool.
 type gathered struct {
 	byAnchor map[string][]tool.Input
+	edges    map[string][]edge // that the inputs come by
 	guessed  bool
 }
 
 // gather collects the relations at the input anchors of a tool. The state is
 // Compiled where the tool can be compiled with them.
 func (f *frame) gather(n *workflow.Node, in []tool.Anchor) (gathered, State) {
-	g := gathered{byAnchor: make(map[string][]tool.Input)}
+	g := gathered{byAnchor: make(map[string][]tool.Input), edges: make(map[string][]edge)}
 	state := Compiled
 	for _, e := range f.g.in[n.ToolID] {
 		a, ok := anchorNamed(in, e.ToAnchor)
@@ -92,6 +93,7 @@ func (f *frame) gather(n *workflow.Node, in []tool.Anchor) (gathered, State) {
 		}
 		g.guessed = g.guessed || r.guessed
 		g.byAnchor[a.Name] = append(g.byAnchor[a.Name], tool.Input{Name: e.Name, Node: r.node})
+		g.edges[a.Name] = append(g.edges[a.Name], e)
 	}
 	if state != Compiled {
 		return g, state
@@ -147,6 +149,10 @@ func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
 	c := &tool.Context{
 		Context: f.b.ctx, Tool: f.tool(n), Config: f.substitute(n), Inputs: in.byAnchor,
 		Outputs: f.wanted(n, t.Out), Cached: n.Schemas, Run: run,
+	}
+	if t.In != nil && t.In[0].Multi {
+		name := t.In[0].Name
+		c.Arrival = f.arrival(in.edges[name], in.byAnchor[name])
 	}
 	outs, err := f.compileTool(t, c)
 	switch {

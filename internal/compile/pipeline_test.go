@@ -124,6 +124,11 @@ func (p *pipeline) document() []byte {
 		}
 	}
 	doc := compiletest.Expand(d)
+	for i, n := range doc.Child("Nodes").Children {
+		if d.Children[i].Attr("byPosition") != "" {
+			n.Child("Properties/Configuration").SetAttr("joinByRecordPos", "True")
+		}
+	}
 	for _, n := range doc.Child("Nodes").Children {
 		for _, s := range d.Children {
 			if s.Name == "T" && s.Attr("id") == n.Attr("ToolID") && s.Attr("byPosition") != "" {

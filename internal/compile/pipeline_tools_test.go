@@ -56,9 +56,6 @@ func (m *maker) formula() *stage {
 		source := e.late(e.both)
 		n := e.nodes[source]
 		kind := expr.KindOf(n.Type())
-		if kind == expr.KindObject {
-			return nil // no field that is made here takes it
-		}
 		if kind == expr.KindNull {
 			kind = expr.KindNumber
 		}
@@ -225,7 +222,7 @@ func (m *maker) sample() *stage {
 				case "Skip":
 					keep[i] = at >= n
 				case "Sample":
-					keep[i] = at%n == 0
+					keep[i] = (at+1)%n == 0
 				case "NPercent":
 					keep[i] = (at+1)*100 <= len(g)*n
 				}
@@ -282,6 +279,9 @@ func (m *maker) union() *stage {
 		}
 		config.Children = append(config.Children, el("SetOutputOrder", []string{"value", "True"}), order)
 	} else {
+		// Without a set order it depends on what the streams come from, which the
+		// cases in testdata and the engine's tests judge.
+		config.Children = append(config.Children, el("SetOutputOrder", []string{"value", "True"}))
 		for i := range in {
 			first = append(first, i)
 		}

@@ -58,7 +58,17 @@ type Apply struct {
 	In     []Node
 	Fields record.Schema
 	Name   string // for messages and for the plan's text
-	Run    func(ctx context.Context, in []record.Reader, out record.Writer) error
+	// Each says that every record comes from one of the first input, in its order.
+	// Run then tells a writer that is a Noter which one, or gives one for each.
+	Each bool
+	Run  func(ctx context.Context, in []record.Reader, out record.Writer) error
+}
+
+// Noter is a writer that wants to know what the records come from: the places in
+// the first input, from 0, of the records that the next Write brings.
+type Noter interface {
+	record.Writer
+	Note(from []int64)
 }
 
 // Column is a field of a Project. The value of Expr is converted to the type
@@ -246,9 +256,23 @@ type Join struct {
 	RenamedRight record.Schema // fields of Right as they are called in the result; nil keeps them
 }
 
-// Union puts the streams one after the other. All have the types of the first
-// and as many fields. Order: stream by stream.
-type Union struct{ In []Node }
+// Union puts the streams together. All have the types of the first and as many
+// fields. Order: stream by stream or, with From, by what the records come from,
+// and stream by stream where that is the same.
+type Union struct {
+	In []Node
+	// From says of each stream what its records come from; nil puts the streams one
+	// after the other. All origins have as many Keys, of types that compare.
+	From []*Origin
+}
+
+// Origin is a relation that the records of a stream come from, each from one of
+// its records (see Source), and what puts these in order: the values of the fields
+// Keys, Null first, or their places where there are none.
+type Origin struct {
+	At   Node
+	Keys []int
+}
 
 // Unnest repeats each record for every item of a list and appends or replaces
 // the field Into with the item. Order: the input's, then the list's.

@@ -28,15 +28,3 @@ func BenchmarkBuffer(b *testing.B) {
 		})
 	}
 }
-
-// BenchmarkPlaces asks where places lie to a polygon of many corners.
-func BenchmarkPlaces(b *testing.B) {
-	o := ragged(2000).Prepared()
-	for b.Loop() {
-		for i := range 100 {
-			if _, err := Intersects.Holds(Point(8+0.04*float64(i), 50), o); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-}

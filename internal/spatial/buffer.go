@@ -22,8 +22,8 @@ func (o Object) Buffer(miles, arc float64) (Object, error) {
 	if miles < 0 && o.Dimension() < 2 {
 		return Object{}, nil
 	}
-	if v := o.valid(); o.Dimension() == 2 && !geom.ExactEquals(v.g, o.g) {
-		o = v.rounded()
+	if o.Dimension() == 2 && o.g.Validate() != nil {
+		o = o.valid().rounded()
 	}
 	r := rim{radius: math.Abs(miles) / EarthRadius / degree, arc: arc}
 	switch o.Dimension() {

@@ -77,7 +77,7 @@ func ParseGeoJSON(s string) (Object, error) {
 	if err != nil {
 		return Object{}, fmt.Errorf("no GeoJSON geometry: %w", err)
 	}
-	o := Object{g: g.Force2D()}
+	o := Object{g.Force2D()}
 	if o.Dimension() == 2 {
 		return Rings(o.parts()), nil
 	}

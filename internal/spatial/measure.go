@@ -120,7 +120,7 @@ func (o Object) Centroid() Object {
 	if o.Dimension() == 2 {
 		o = o.valid()
 	}
-	return Object{g: o.g.Centroid().AsGeometry()}
+	return Object{o.g.Centroid().AsGeometry()}
 }
 
 // XY is the place of a point, and the centroid of any other object.

@@ -1,10 +1,6 @@
 package spatial
 
-import (
-	"math"
-
-	"github.com/peterstace/simplefeatures/geom"
-)
+import "math"
 
 // Nearest is the place of the object that is nearest to p: p itself where it
 // lies in a polygon.
@@ -80,51 +76,28 @@ func onEdge(p, from, to XY) XY {
 }
 
 // covers reports whether p lies in a polygon of the object or on its boundary.
-func (o Object) covers(p XY) bool { return o.side(p) != outside }
-
-// Where a place lies to polygons.
-const (
-	outside = iota
-	boundary
-	inside
-)
-
-// side says where a place lies to the polygons of an object.
-func (o Object) side(p XY) int {
-	switch {
-	case o.g.IsPolygon():
-		return sideOf(o.g.MustAsPolygon(), p)
-	case o.g.IsMultiPolygon():
-		m := o.g.MustAsMultiPolygon()
-		for i := range m.NumPolygons() {
-			if s := sideOf(m.PolygonN(i), p); s != outside {
-				return s
+func (o Object) covers(p XY) bool {
+	if o.Dimension() < 2 {
+		return false
+	}
+	for _, region := range o.Regions() {
+		in := false
+		for i, ring := range region.parts() {
+			n := windings(p, ring)
+			if n == onBoundary {
+				return true
+			}
+			if i == 0 {
+				in = n != 0
+			} else if n != 0 {
+				in = false
 			}
 		}
-	}
-	return outside
-}
-
-func sideOf(g geom.Polygon, p XY) int {
-	if g.IsEmpty() || !g.Envelope().Contains(p) {
-		return outside
-	}
-	switch windings(p, g.ExteriorRing().Coordinates()) {
-	case onBoundary:
-		return boundary
-	case 0:
-		return outside
-	}
-	for i := range g.NumInteriorRings() {
-		switch windings(p, g.InteriorRingN(i).Coordinates()) {
-		case onBoundary:
-			return boundary
-		case 0:
-		default:
-			return outside
+		if in {
+			return true
 		}
 	}
-	return inside
+	return false
 }
 
 // Distance is the length of the shortest great circle between two objects, 0

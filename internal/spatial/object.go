@@ -38,15 +38,13 @@ const (
 // Object is a geometry: points, lines or polygons. The zero value is empty.
 type Object struct {
 	g geom.Geometry
-	// sound says that the rings are known not to cross: see valid.
-	sound bool
 }
 
 // XY is a place.
 type XY = geom.XY
 
 // Point is the object of one place.
-func Point(x, y float64) Object { return Object{g: point(XY{X: x, Y: y}).AsGeometry()} }
+func Point(x, y float64) Object { return Object{point(XY{X: x, Y: y}).AsGeometry()} }
 
 func point(p XY) geom.Point { return geom.NewPoint(geom.Coordinates{XY: p}) }
 
@@ -62,7 +60,7 @@ func Decode(b []byte) (Object, error) {
 		if r.bad || !finite(p) {
 			return Object{}, fmt.Errorf("a spatial object of %d bytes is no point", len(b))
 		}
-		return Object{g: point(p).AsGeometry()}, nil
+		return Object{point(p).AsGeometry()}, nil
 	case shapeMultiPoint:
 		r.skip(32)
 		pts := r.points(int(r.u32()))

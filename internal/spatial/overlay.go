@@ -29,7 +29,7 @@ func Combine(all ...Object) (Object, bool, error) {
 	case dim == 1:
 		var parts [][]XY
 		for _, g := range list {
-			parts = append(parts, Object{g: g}.parts()...)
+			parts = append(parts, Object{g}.parts()...)
 		}
 		return Lines(parts), true, nil
 	}
@@ -142,7 +142,7 @@ func result(g geom.Geometry, err error, what string, of ...geom.Geometry) (Objec
 			given[all.GetXY(i)] = true
 		}
 	}
-	return Object{g: g}.straight(given).rounded(), true, nil
+	return Object{g}.straight(given).rounded(), true, nil
 }
 
 // straight leaves out the places on straight lines that no given geometry had:
@@ -248,7 +248,7 @@ func Hull(all ...Object) Object {
 	if len(pts) == 0 {
 		return Object{}
 	}
-	o := Object{g: Points(pts).g.ConvexHull()}
+	o := Object{Points(pts).g.ConvexHull()}
 	if o.Dimension() < 2 {
 		return o
 	}
@@ -262,7 +262,7 @@ func (o Object) Boundary() Object {
 	if o.Dimension() == 2 {
 		return Lines(o.parts())
 	}
-	return Object{g: o.g.Boundary()}
+	return Object{o.g.Boundary()}
 }
 
 // RandomPoint is a place in the object; rnd gives numbers from 0 to below 1.
@@ -295,5 +295,5 @@ func (o Object) RandomPoint(rnd *rand.Rand) Object {
 			return Point(p.X, p.Y)
 		}
 	}
-	return Object{g: o.g.PointOnSurface().AsGeometry()}
+	return Object{o.g.PointOnSurface().AsGeometry()}
 }

@@ -13,9 +13,9 @@ func Points(pts []XY) Object {
 		list[i] = point(p)
 	}
 	if len(list) == 1 {
-		return Object{g: list[0].AsGeometry()}
+		return Object{list[0].AsGeometry()}
 	}
-	return Object{g: geom.NewMultiPoint(list).AsGeometry()}
+	return Object{geom.NewMultiPoint(list).AsGeometry()}
 }
 
 // Lines makes an object of one or more lines. Those without two different
@@ -28,9 +28,9 @@ func Lines(parts [][]XY) Object {
 		}
 	}
 	if len(list) == 1 {
-		return Object{g: list[0].AsGeometry()}
+		return Object{list[0].AsGeometry()}
 	}
-	return Object{g: geom.NewMultiLineString(list).AsGeometry()}
+	return Object{geom.NewMultiLineString(list).AsGeometry()}
 }
 
 // Rings makes polygons of rings. As shapefiles have it, a ring that runs
@@ -77,9 +77,9 @@ func Rings(rings [][]XY) Object {
 
 func polygons(list []geom.Polygon) Object {
 	if len(list) == 1 {
-		return Object{g: list[0].AsGeometry()}
+		return Object{list[0].AsGeometry()}
 	}
-	return Object{g: geom.NewMultiPolygon(list).AsGeometry()}
+	return Object{geom.NewMultiPolygon(list).AsGeometry()}
 }
 
 func lineString(pts []XY) geom.LineString {
@@ -120,10 +120,9 @@ func signedArea(ring []XY) float64 {
 // inRing reports whether a ring lies in another, by the first of its places that
 // is not on the other's boundary.
 func inRing(inner, outer []XY) bool {
-	ring := lineString(outer).Coordinates()
 	for i := 1; i < len(inner); i++ {
 		mid := inner[i-1].Add(inner[i]).Scale(0.5)
-		if side := windings(mid, ring); side != onBoundary {
+		if side := windings(mid, outer); side != onBoundary {
 			return side != 0
 		}
 	}
@@ -133,13 +132,11 @@ func inRing(inner, outer []XY) bool {
 const onBoundary = math.MinInt
 
 // windings counts how often a closed ring goes around a place.
-func windings(p XY, ring geom.Sequence) int {
+func windings(p XY, ring []XY) int {
 	n := 0
-	b := ring.GetXY(0)
-	for i := 1; i < ring.Length(); i++ {
-		a := b
-		b = ring.GetXY(i)
-		if a.Y < p.Y && b.Y < p.Y || a.Y > p.Y && b.Y > p.Y {
+	for i := 1; i < len(ring); i++ {
+		a, b := ring[i-1], ring[i]
+		if math.Max(a.Y, b.Y) < p.Y || math.Min(a.Y, b.Y) > p.Y {
 			continue
 		}
 		side := b.Sub(a).Cross(p.Sub(a))
@@ -231,7 +228,7 @@ func (o Object) Regions() []Object {
 	var out []Object
 	for _, g := range o.g.Dump() {
 		if !g.IsEmpty() && g.Dimension() == o.Dimension() {
-			out = append(out, Object{g: g})
+			out = append(out, Object{g})
 		}
 	}
 	return out

@@ -56,12 +56,7 @@ func (r Relation) Holds(a, b Object) (bool, error) {
 	case Boxes:
 		return true, nil
 	case TouchesOrIntersects:
-		if _, ok := r.ofPlace(a, b); !ok {
-			return meet(a, b), nil
-		}
-	}
-	if holds, ok := r.ofPlace(a, b); ok {
-		return holds, nil
+		return meet(a, b), nil
 	}
 	matrix, err := geom.Relate(a.valid().g, b.valid().g)
 	if err != nil {
@@ -74,34 +69,6 @@ func (r Relation) Holds(a, b Object) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// ofPlace answers for a point and polygons, the usual question, without the whole
-// matrix. It returns false for ok where it does not know.
-func (r Relation) ofPlace(a, b Object) (holds, ok bool) {
-	whole, part := Contains, Within
-	p, ok := b.single()
-	if !ok {
-		if p, ok = a.single(); !ok {
-			return false, false
-		}
-		a, whole, part = b, Within, Contains
-	}
-	if a.Dimension() < 2 {
-		return false, false
-	}
-	side := a.valid().side(p)
-	switch r {
-	case Intersects, whole:
-		return side == inside, true
-	case Touches:
-		return side == boundary, true
-	case TouchesOrIntersects:
-		return side != outside, true
-	case part:
-		return false, true // polygons do not lie in a point
-	}
-	return false, false
 }
 
 // meet reports whether two objects share a place.

@@ -11,11 +11,7 @@ import (
 // algorithms need them. A ring that crosses itself is taken apart into loops; it
 // covers what any of them covers, as the product has it where it buffers a star.
 func (o Object) valid() Object {
-	if o.sound {
-		return o
-	}
 	if o.Dimension() < 2 || o.g.Validate() == nil {
-		o.sound = true
 		return o
 	}
 	var outer, holes []geom.Geometry
@@ -41,11 +37,8 @@ func (o Object) valid() Object {
 	if err != nil {
 		return o
 	}
-	return Object{g: all, sound: true}
+	return Object{all}
 }
-
-// Prepared is the object made ready to be compared with many others.
-func (o Object) Prepared() Object { return o.valid() }
 
 // loops takes a closed ring apart where it crosses or touches itself.
 func loops(ring []XY) [][]XY {

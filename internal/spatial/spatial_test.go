@@ -230,33 +230,3 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
-
-// TestPlaces holds the quick answers for points against the matrix.
-func TestPlaces(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(7, 8))
-	polygons := []Object{
-		Rings([][]XY{square(0, 0, 4).Vertices(), reversed(square(1, 1, 2).Vertices())}),
-		parse(t, `{"type":"MultiPolygon","coordinates":[[[[0,0],[2,0],[2,2],[0,0]]],[[[3,3],[4,3],[4,4],[3,3]]]]}`),
-	}
-	for range 300 {
-		p := Point(float64(rnd.IntN(11))/2-0.5, float64(rnd.IntN(11))/2-0.5)
-		for _, o := range polygons {
-			for _, r := range []Relation{Intersects, Contains, Within, Touches, TouchesOrIntersects} {
-				for _, pair := range [2][2]Object{{p, o}, {o, p}} {
-					got, err := r.Holds(pair[0], pair[1])
-					if err != nil {
-						t.Fatal(err)
-					}
-					// With a pattern more there is no short way.
-					want, err := (r + "|FFFFFFFFF").Holds(pair[0], pair[1])
-					if err != nil {
-						t.Fatal(err)
-					}
-					if got != want {
-						t.Fatalf("%s of %s and %s is %v", r, pair[0].GeoJSON(), pair[1].GeoJSON(), got)
-					}
-				}
-			}
-		}
-	}
-}

@@ -150,9 +150,9 @@ func (r *renderer) agg(a plan.Agg, schema record.Schema, in rel) (string, error)
 	case plan.AggAvg:
 		return cast("avg("+num+")"+filter(), t, "DOUBLE"), nil
 	case plan.AggStdDev:
-		return cast(deviation("stddev_samp", num, f, filter()), t, "DOUBLE"), nil
+		return cast("stddev_samp("+num+")"+filter(), t, "DOUBLE"), nil
 	case plan.AggVariance:
-		return cast(deviation("var_samp", num, f, filter()), t, "DOUBLE"), nil
+		return cast("var_samp("+num+")"+filter(), t, "DOUBLE"), nil
 	case plan.AggMedian:
 		return cast("quantile_cont("+num+", 0.5)"+filter(), t, "DOUBLE"), nil
 	case plan.AggPercentile:
@@ -171,15 +171,6 @@ func (r *renderer) agg(a plan.Agg, schema record.Schema, in rel) (string, error)
 		return cast("first("+arg+" ORDER BY "+orderBy(keys)+")"+filter(), t, TypeOf(f)), nil
 	}
 	return "", &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: fmt.Sprintf("aggregate function %d has no rendering", a.Func)}
-}
-
-// deviation is a deviation of numbers. DuckDB ends the statement where one of them
-// is infinite; by arithmetic, the deviation is then no number.
-func deviation(fn, num string, f record.Field, filter string) string {
-	if f.Type.IsInteger() || f.Type == record.FixedDecimal {
-		return fn + "(" + num + ")" + filter
-	}
-	return fmt.Sprintf("CASE WHEN bool_or(NOT isfinite(%[2]s))%[3]s AND count(%[2]s)%[3]s > 1 THEN 'NaN'::DOUBLE ELSE %[1]s(CASE WHEN isfinite(%[2]s) THEN %[2]s END)%[3]s END", fn, num, filter)
 }
 
 // withoutZero are the functions that leave zeros out, and what they are otherwise.

@@ -48,6 +48,10 @@ type Options struct {
 	// Count returns a number for an anchor whose records are to be counted as
 	// they pass, or false where the count is known otherwise. It may be nil.
 	Count func(a *plan.Anchor) (id int, ok bool)
+	// Traced lists the origins that the last columns of the table of n are for. It
+	// may be nil. Note lists those to add such columns for to what is rendered.
+	Traced func(n plan.Node) []*plan.Origin
+	Note   []*plan.Origin
 }
 
 // Site is a place where values of one type are put into a field.
@@ -65,11 +69,16 @@ func SelectAny(n plan.Node, o Options) (string, error) { return render(n, o, fre
 
 func render(n plan.Node, o Options, w want) (string, error) {
 	r := &renderer{opts: o, calls: callTable()}
-	in, err := r.node(n, w)
+	r.wanted = o.Note
+	need := w
+	if len(o.Note) > 0 {
+		need = keyed
+	}
+	in, err := r.node(n, need)
 	if err != nil {
 		return "", err
 	}
-	return r.statement(in, len(n.Schema()), w), nil
+	return r.statement(in, len(n.Schema()), w, r.noted(in)), nil
 }
 
 // want says what the reader of a relation needs to know about its order.
@@ -88,7 +97,10 @@ type rel struct {
 	cols  int
 	keyed bool
 	order []orderKey
-	table bool // a table of the database, not a common table expression
+	// natural says that DuckDB hands out a keyed relation in order as well.
+	natural bool
+	traces  []trace
+	table   bool // a table of the database, not a common table expression
 }
 
 // orderKey is one expression to sort by; Null first ascending, last descending.
@@ -135,6 +147,9 @@ type renderer struct {
 	site  Site      // of the expression being rendered
 	// counted is how many anchors are counted while records pass.
 	counted int
+	// wanted are the origins that are noted on the way up.
+	wanted []*plan.Origin
+	names  int // columns of traces
 	// choosing is how many nodes above leave records out, and so might before they are counted.
 	choosing int
 }
@@ -150,7 +165,7 @@ func (r *renderer) add(cols int, body string) rel {
 }
 
 // statement puts the expressions together and sorts what is keyed.
-func (r *renderer) statement(in rel, cols int, w want) string {
+func (r *renderer) statement(in rel, cols int, w want, traces []string) string {
 	var b strings.Builder
 	for i, c := range r.ctes {
 		if i == 0 {
@@ -171,8 +186,8 @@ func (r *renderer) statement(in rel, cols int, w want) string {
 	if cols == 0 {
 		items = "c0"
 	}
-	fmt.Fprintf(&b, "SELECT %s\nFROM %s", items, in.name)
-	if w != free && in.keyed && len(in.order) > 0 {
+	fmt.Fprintf(&b, "SELECT %s\nFROM %s", strings.Join(append([]string{items}, traces...), ", "), in.name)
+	if w != free && in.keyed && !in.natural && len(in.order) > 0 {
 		b.WriteString("\nORDER BY " + orderBy(in.order))
 	}
 	return b.String()
@@ -212,17 +227,26 @@ func columns(prefix string, n int) string {
 
 // node renders n and what is below it.
 func (r *renderer) node(n plan.Node, w want) (rel, error) {
+	in, err := r.untraced(n, w)
+	if err != nil || len(r.wanted) == 0 || !in.keyed {
+		return in, err
+	}
+	return r.begin(n, in), nil
+}
+
+// untraced is node without the origins that begin here.
+func (r *renderer) untraced(n plan.Node, w want) (rel, error) {
 	if len(n.Schema()) == 0 {
 		return r.bare(w), nil
 	}
 	if r.opts.Rows != nil {
 		if number, ok := r.opts.Rows(n); ok {
-			return rowsRel(number, len(n.Schema()), w), nil
+			return r.tableOf(n, rowsRel(number, len(n.Schema()), w)), nil
 		}
 	}
 	if r.opts.Table != nil {
 		if name, ok := r.opts.Table(n); ok {
-			return tableRel(name, len(n.Schema()), w), nil
+			return r.tableOf(n, tableRel(name, len(n.Schema()), w)), nil
 		}
 	}
 	switch n.(type) {
@@ -269,7 +293,7 @@ func (r *renderer) node(n plan.Node, w want) (rel, error) {
 func tableRel(name string, cols int, w want) rel {
 	t := rel{name: Ident(name), cols: cols, table: true}
 	if w == keyed {
-		t.keyed, t.order = true, []orderKey{{sql: "rowid", position: true, whole: true}}
+		t.keyed, t.natural, t.order = true, true, []orderKey{{sql: "rowid", position: true, whole: true}}
 	}
 	return t
 }
@@ -314,12 +338,12 @@ func (r *renderer) anchor(n *plan.Anchor, w want) (rel, error) {
 		sql += "\nUSING SAMPLE 100 PERCENT (system)"
 	}
 	out := r.add(in.cols, sql)
-	out.keyed, out.order = in.keyed, in.carried()
+	out.keyed, out.natural, out.order, out.traces = in.keyed, in.natural, in.carried(), in.traces
 	return out, nil
 }
 
 // carry lists the select items that keep a relation keyed when its columns are
-// replaced: the order keys as o1, o2, ...
+// replaced: the order keys as o1, o2, ..., and the columns of its traces.
 func (in rel) carry() []string {
 	var s []string
 	for i, k := range in.order {
@@ -329,7 +353,7 @@ func (in rel) carry() []string {
 		}
 		s = append(s, o)
 	}
-	return s
+	return append(s, in.traceCols()...)
 }
 
 // carried are the keys of a relation made with the items of carry.

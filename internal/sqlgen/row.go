@@ -50,7 +50,7 @@ func (r *renderer) project(n *plan.Project, w want) (rel, error) {
 		from = fmt.Sprintf("(SELECT %s, %s FROM %s)", star, strings.Join(inner, ", "), in.name)
 	}
 	out := r.add(len(n.Cols), fmt.Sprintf("SELECT %s\nFROM %s", strings.Join(items, ", "), from))
-	out.keyed, out.order = in.keyed, order
+	out.keyed, out.natural, out.order, out.traces = in.keyed, in.natural, order, in.traces
 	return out, nil
 }
 
@@ -77,6 +77,7 @@ func (r *renderer) kept(in rel, cols []plan.Column, items *[]string) []orderKey 
 		*items = append(*items, item)
 		order = append(order, orderKey{o, k.desc, k.position, k.whole})
 	}
+	*items = append(*items, in.traceCols()...)
 	return order
 }
 
@@ -96,7 +97,7 @@ func (r *renderer) filter(n *plan.Filter, w want) (rel, error) {
 		sql = not(cond)
 	}
 	out := r.add(in.cols, fmt.Sprintf("SELECT %s\nFROM %s\nWHERE %s", in.star(), in.name, sql))
-	out.keyed, out.order = in.keyed, in.starred(false)
+	out.keyed, out.natural, out.order, out.traces = in.keyed, in.natural, in.starred(false), in.traces
 	return out, nil
 }
 
@@ -111,6 +112,7 @@ func (r *renderer) sort(n *plan.Sort, w want) (rel, error) {
 		return rel{}, err
 	}
 	in.order = append(sortKeys(n.Keys, n.In.Schema(), ""), noPosition(in.order)...)
+	in.natural = false
 	return in, nil
 }
 

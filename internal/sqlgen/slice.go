@@ -45,9 +45,10 @@ func (r *renderer) slice(n *plan.Slice, w want) (rel, error) {
 			cols = append(cols, k.sql)
 		}
 	}
+	cols = append(cols, in.traceCols()...)
 	out := r.add(in.cols, fmt.Sprintf("SELECT %s\nFROM (SELECT %s FROM %s)\nWHERE %s",
 		strings.Join(cols, ", "), strings.Join(items, ", "), in.name, cond))
-	out.keyed, out.order = true, keys
+	out.keyed, out.order, out.traces = true, keys, in.traces
 	return out, nil
 }
 
@@ -70,7 +71,7 @@ func (r *renderer) limit(n *plan.Slice, w want) (rel, error) {
 		tail = "ORDER BY " + orderBy(in.order) + "\n" + tail
 	}
 	out := r.add(in.cols, fmt.Sprintf("SELECT %s\nFROM %s\n%s", in.star(), in.name, tail))
-	out.keyed, out.order = in.keyed, in.starred(n.Mode == plan.First)
+	out.keyed, out.order, out.traces = in.keyed, in.starred(n.Mode == plan.First), in.traces
 	return out, nil
 }
 

@@ -63,8 +63,17 @@ func (r *renderer) bare(w want) rel {
 	if w != keyed {
 		return r.add(0, "SELECT 0 AS c0 WHERE false")
 	}
-	out := r.add(0, "SELECT 0 AS c0, 0 AS o1 WHERE false")
-	out.keyed, out.order = true, []orderKey{{sql: "o1", position: true}}
+	items, traces := "0 AS c0, 0 AS o1", []trace(nil)
+	for _, o := range r.wanted {
+		t := trace{of: o}
+		for range keysOf(o) {
+			t.cols = append(t.cols, r.traceName())
+			items += ", NULL AS " + t.cols[len(t.cols)-1]
+		}
+		traces = append(traces, t)
+	}
+	out := r.add(0, "SELECT "+items+" WHERE false")
+	out.keyed, out.order, out.traces = true, []orderKey{{sql: "o1", position: true, whole: true}}, traces
 	return out
 }
 

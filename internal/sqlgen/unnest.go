@@ -65,10 +65,10 @@ func (r *renderer) unnest(n *plan.Unnest, w want) (rel, error) {
 			places = lists[0]
 		}
 		items = append(items, "generate_subscripts("+places+", 1) AS "+o)
-		order = append(order, orderKey{sql: o})
+		order = append(order, orderKey{sql: o, whole: true})
 	}
 	out := r.add(cols, fmt.Sprintf("SELECT %s\nFROM %s", strings.Join(items, ", "), in.name))
-	out.keyed, out.order = in.keyed, order
+	out.keyed, out.natural, out.order, out.traces = in.keyed, in.natural, order, in.traces
 	return out, nil
 }
 

@@ -42,7 +42,7 @@ func (r *renderer) window(n *plan.Window, w want) (rel, error) {
 		items = append(items, sql+" AS "+col(in.cols+i))
 	}
 	out := r.add(in.cols+len(n.Cols), fmt.Sprintf("SELECT %s\nFROM %s", strings.Join(items, ", "), in.name))
-	out.keyed, out.order = in.keyed, in.starred(true)
+	out.keyed, out.order, out.traces = in.keyed, in.starred(true), in.traces
 	return out, nil
 }
 

@@ -18,10 +18,17 @@ type emitter struct {
 	ctx   context.Context
 	out   record.Writer
 	batch *record.Batch
+	// place is that of the input's record which the next ones come from, and from
+	// those of the records in the batch, where note wants to know.
+	place int64
+	from  []int64
+	note  plan.Noter
 }
 
 func newEmitter(ctx context.Context, s record.Schema, out record.Writer) *emitter {
-	return &emitter{ctx: ctx, out: out, batch: record.NewBatch(s, batchSize)}
+	e := &emitter{ctx: ctx, out: out, batch: record.NewBatch(s, batchSize)}
+	e.note, _ = out.(plan.Noter)
+	return e
 }
 
 // copy adds one value of another batch to column col of the record that is
@@ -90,6 +97,9 @@ func (e *emitter) value(col int, v any) {
 // done ends a record.
 func (e *emitter) done() error {
 	e.batch.Len++
+	if e.note != nil {
+		e.from = append(e.from, e.place)
+	}
 	if e.batch.Len < batchSize {
 		return nil
 	}
@@ -100,6 +110,10 @@ func (e *emitter) done() error {
 func (e *emitter) flush() error {
 	if e.batch.Len == 0 {
 		return nil
+	}
+	if e.note != nil {
+		e.note.Note(e.from)
+		e.from = e.from[:0]
 	}
 	err := e.out.Write(e.ctx, e.batch)
 	e.batch.Reset()
@@ -125,7 +139,7 @@ func eachBatch(ctx context.Context, r record.Reader, f func(b *record.Batch) err
 // each is an operator over one input that gives, for every record, any number
 // of records. start makes the function that does it, once a run.
 func (c *Context) each(in plan.Node, out record.Schema, start func() func(e *emitter, b *record.Batch, row int) error) plan.Node {
-	return &plan.Apply{In: []plan.Node{in}, Fields: out, Name: c.Tool.Name,
+	return &plan.Apply{In: []plan.Node{in}, Fields: out, Name: c.Tool.Name, Each: true,
 		Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
 			e, f := newEmitter(ctx, out, w), start()
 			err := eachBatch(ctx, in[0], func(b *record.Batch) error {
@@ -133,6 +147,7 @@ func (c *Context) each(in plan.Node, out record.Schema, start func() func(e *emi
 					if err := f(e, b, row); err != nil {
 						return err
 					}
+					e.place++
 				}
 				return nil
 			})

@@ -24,6 +24,9 @@ type Context struct {
 	Config  *workflow.Element // Properties/Configuration, actions applied, never nil
 	Inputs  map[string][]Input
 	Outputs map[string]bool // the output anchors that something reads
+	// Arrival says in which order the records of the streams at the tool's Multi
+	// input come, where that is known: nil means stream by stream. It may be nil.
+	Arrival func() *Arrival
 	// Cached is the schema that the document holds for each output anchor. It
 	// may be stale: a fallback where the data cannot be had, never the truth.
 	Cached map[string]record.Schema

@@ -135,7 +135,7 @@ func (f findNearest) run(c *Context, ctx context.Context, in []record.Reader, gi
 	read := c.shapes(table.Schema[f.universe].Name)
 	places := make([]place, 0, table.Len)
 	for row := range table.Len {
-		if o := read.at(table, row, f.universe).Prepared(); !o.IsEmpty() {
+		if o := read.at(table, row, f.universe); !o.IsEmpty() {
 			lo, hi := o.Box()
 			places = append(places, place{row, o, lo.Y, hi.Y})
 		}

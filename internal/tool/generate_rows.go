@@ -75,7 +75,7 @@ func compileGenerateRows(c *Context) (Outputs, error) {
 			return nil, err
 		}
 	}
-	out := &plan.Apply{Fields: g.s, Name: c.Tool.Name, Run: g.run}
+	out := &plan.Apply{Fields: g.s, Name: c.Tool.Name, Each: true, Run: g.run}
 	if in != nil {
 		out.In = []plan.Node{in}
 	}
@@ -111,6 +111,7 @@ func (g *generator) run(ctx context.Context, in []record.Reader, w record.Writer
 			if err := g.generate(ctx, e, frames, values, b, row); err != nil {
 				return err
 			}
+			e.place++
 		}
 		return nil
 	})

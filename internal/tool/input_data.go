@@ -23,7 +23,7 @@ var inputDataTool = Tool{
 	Plugins: []string{"AlteryxBasePluginsGui.DbFileInput.DbFileInput"},
 	Entry:   "AlteryxDbFileInput",
 	Out:     []Anchor{{Name: "Output"}},
-	Doc:     "Reads a file, or all files that a name with * or ? means. A file that is not where the workflow says is looked for by its name below the workflow's folder. An empty cell of delimited text is Null; between quotes it is an empty text.",
+	Doc:     "Reads a file, or all files that a name with * or ? means. A file that is not where the workflow says is looked for by its name below the workflow's folder.",
 	Options: append([]Option{
 		{Path: "Passwords", Doc: "has no effect on files"},
 		{Path: "File", Doc: "the path; behind ||| the sheet, range or table", NotYet: "databases"},

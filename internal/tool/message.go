@@ -57,7 +57,7 @@ func compileMessage(c *Context) (Outputs, error) {
 	if m.text, err = c.compiled("MessageExpression", in.Schema()); err != nil {
 		return nil, err
 	}
-	out := &plan.Apply{In: []plan.Node{in}, Fields: in.Schema(), Name: c.Tool.Name,
+	out := &plan.Apply{In: []plan.Node{in}, Fields: in.Schema(), Name: c.Tool.Name, Each: true,
 		Run: func(ctx context.Context, in []record.Reader, w record.Writer) error { return m.run(ctx, in[0], w) }}
 	if !c.Outputs["Output"] {
 		c.Sink(out, discard)

@@ -94,7 +94,7 @@ func (m *multiRow) plan(in plan.Node) (plan.Node, error) {
 	if _, err := m.c.program("Expression", m.source, m.value); err != nil {
 		return nil, err
 	}
-	return &plan.Apply{In: []plan.Node{in}, Fields: m.s, Name: m.c.Tool.Name,
+	return &plan.Apply{In: []plan.Node{in}, Fields: m.s, Name: m.c.Tool.Name, Each: true,
 		Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
 			return m.run(ctx, in[0], w)
 		}}, nil

@@ -20,7 +20,6 @@ var outputDataTool = Tool{
 	Entry:   "AlteryxDbFileOutput",
 	In:      []Anchor{{Name: "Input"}},
 	Doc:     "Writes the records to a file below the run's output folder, or to several files by the values of a field. Of an absolute path the file's name is taken.",
-	Differs: "Append and Create look only at what the run itself has written: a workbook that lies beside the workflow is not changed.",
 	Options: []Option{
 		{Path: "Passwords", Doc: "has no effect on files"},
 		{Path: "Disable", Doc: "True: nothing is written"},

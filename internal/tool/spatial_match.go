@@ -113,13 +113,13 @@ func (m spatialMatch) run(c *Context, ctx context.Context, in []record.Reader, g
 	read := c.shapes(table.Schema[m.universe].Name)
 	all := make([]spatial.Object, table.Len)
 	for row := range all {
-		all[row] = read.at(table, row, m.universe).Prepared()
+		all[row] = read.at(table, row, m.universe)
 	}
 	index := spatial.NewIndex(all)
 	targets := c.shapes(in[0].Schema()[m.target].Name)
 	return eachBatch(ctx, in[0], func(b *record.Batch) error {
 		for row := range b.Len {
-			o := targets.at(b, row, m.target).Prepared()
+			o := targets.at(b, row, m.target)
 			var found []int
 			for _, i := range index.Near(o, m.relation) {
 				ok, err := m.relation.Holds(o, all[i])

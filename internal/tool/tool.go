@@ -47,3 +47,12 @@ type Input struct {
 	Name string // the connection's name, "#1", or ""
 	Node plan.Node
 }
+
+// Arrival is the order in which the records of several streams come to a tool:
+// those of one stream, or those of the parts by what they come from, or part after
+// part where From is nil (see plan.Union).
+type Arrival struct {
+	Stream int // the position of the input, where there are no Parts
+	Parts  []*Arrival
+	From   []*plan.Origin
+}

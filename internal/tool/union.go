@@ -11,19 +11,19 @@ import (
 	"kickoff/record"
 )
 
-// unionTool puts streams one after the other.
+// unionTool puts streams together.
 var unionTool = Tool{
 	Name:    "Union",
 	Plugins: []string{"AlteryxBasePluginsGui.Union.Union"},
 	Entry:   "AlteryxUnion",
 	In:      []Anchor{{Name: "Input", Multi: true}},
 	Out:     []Anchor{{Name: "Output"}},
-	Doc:     "Puts streams one after the other, matching their fields by name, by position or by hand. Fields that a stream lacks are Null.",
+	Doc:     "Puts streams together, matching their fields by name, by position or by hand. Fields that a stream lacks are Null. Without SetOutputOrder the records stand as the classic engine, which hands on one record at a time, gets them: branches of one stream in the order of its records, and the outputs of a Join by its key; what a Sort, a Summarize or the like gives comes after the stream that it waits for; otherwise, and in documents for the AMP engine, stream by stream in the order of their numbers.",
 	Options: []Option{
 		{Path: "Mode", Doc: "ByName, ByPos, Manual or ManualDelayed"},
 		{Path: "ByName_ErrorMode", Doc: "Error, Warning or Ignore: what happens where a stream lacks a field"},
 		{Path: "ByName_OutputMode", Doc: "All: every field of any stream; Subset: the fields of all streams"},
-		{Path: "SetOutputOrder", Doc: "True: OutputOrder says which stream comes first"},
+		{Path: "SetOutputOrder", Doc: "True: the streams stand one after the other, and OutputOrder says which comes first"},
 		{Path: "OutputOrder/Connection", Doc: "the streams in their order"},
 		{Path: "AutoResetMode", Doc: "has no effect on the result"},
 		{Path: "MultiMetaInfo/**", Doc: "the fields of each stream as they are arranged by hand"},
@@ -75,10 +75,11 @@ func compileUnion(c *Context) (Outputs, error) {
 	if err := c.sameKinds(out, streams); err != nil {
 		return nil, err
 	}
-	if c.Config.Bool("SetOutputOrder", false) {
+	ordered := c.Config.Bool("SetOutputOrder", false)
+	if ordered {
 		streams = reorder(c, streams)
 	}
-	u := &plan.Union{}
+	var parts []plan.Node
 	for _, s := range streams {
 		in := s.Node.Schema()
 		cols := make([]plan.Column, len(out))
@@ -90,12 +91,29 @@ func compileUnion(c *Context) (Outputs, error) {
 			}
 			cols[i].Field = out[i]
 		}
-		u.In = append(u.In, c.project(s.Node, cols))
+		parts = append(parts, c.project(s.Node, cols))
 	}
-	if len(u.In) == 1 {
-		return Outputs{"Output": u.In[0]}, nil
+	if len(parts) == 1 {
+		return Outputs{"Output": parts[0]}, nil
 	}
-	return Outputs{"Output": u}, nil
+	if c.Arrival != nil && !ordered {
+		if a := c.Arrival(); a != nil {
+			return Outputs{"Output": a.union(parts)}, nil
+		}
+	}
+	return Outputs{"Output": &plan.Union{In: parts}}, nil
+}
+
+// union puts the streams together in the order in which their records come.
+func (a *Arrival) union(streams []plan.Node) plan.Node {
+	if len(a.Parts) == 0 {
+		return streams[a.Stream]
+	}
+	u := &plan.Union{From: a.From}
+	for _, p := range a.Parts {
+		u.In = append(u.In, p.union(streams))
+	}
+	return u
 }
 
 // inOrder sorts inputs by the number in their names: #1, #2, ... #10. Others

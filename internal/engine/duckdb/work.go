@@ -26,6 +26,7 @@ type work struct {
 	table  map[plan.Node]*plan.Table
 	uses   map[plan.Node]int // statements that have yet to read a table
 	failed map[plan.Node]error
+	traced map[plan.Node][]*plan.Origin // what their tables hold besides the fields
 	passed map[*plan.Check]bool
 	// counting says that somebody wants to know how many records anchors give.
 	counting bool
@@ -35,6 +36,7 @@ type work struct {
 
 func (s *session) newWork(roots []plan.Node, report bool) *work {
 	w := &work{s: s, shared: make(map[plan.Node]bool), table: make(map[plan.Node]*plan.Table), uses: make(map[plan.Node]int), failed: make(map[plan.Node]error), passed: make(map[*plan.Check]bool)}
+	w.traced = sqlgen.Traced(roots)
 	w.counting = report && s.options.Events != nil
 	list := sqlgen.Shared(roots, func(plan.Node) bool { return false })
 	for _, n := range list {
@@ -150,7 +152,7 @@ func (w *work) count(n plan.Node) (int64, error) {
 
 // keep computes a root into a table that outlives the work.
 func (w *work) keep(ctx context.Context, n plan.Node) (*plan.Table, error) {
-	if t := w.table[n]; t != nil && w.uses[n] == 0 {
+	if t := w.table[n]; t != nil && w.uses[n] == 0 && len(w.traced[n]) == 0 {
 		delete(w.table, n)
 		return t, nil
 	}
@@ -191,8 +193,16 @@ func (w *work) standing(n plan.Node) (string, bool) {
 }
 
 // query renders the statement of n over the tables and rows that stand.
-func (w *work) query(n plan.Node, t *tally) (query, error) {
-	return w.render(n, sqlgen.Select, sqlgen.Options{Site: w.s.site, Count: t.count})
+func (w *work) query(n plan.Node, t *tally, note ...*plan.Origin) (query, error) {
+	return w.render(n, sqlgen.Select, sqlgen.Options{Site: w.s.site, Count: t.count, Note: note})
+}
+
+// noted lists the origins that the table of a relation has columns for.
+func (w *work) noted(n plan.Node) []*plan.Origin {
+	if w.table[n] == nil {
+		return nil
+	}
+	return w.traced[n]
 }
 
 // render renders a query. Where it reads a table it does not come back, and so has
@@ -200,7 +210,7 @@ func (w *work) query(n plan.Node, t *tally) (query, error) {
 func (w *work) render(n plan.Node, how func(plan.Node, sqlgen.Options) (string, error), o sqlgen.Options) (query, error) {
 	q := query{tables: w.tables(n)}
 	numbers := make(map[*rows]int)
-	o.Table, o.Function, o.Library = w.standing, w.s.function, w.s.library
+	o.Table, o.Function, o.Library, o.Traced = w.standing, w.s.function, w.s.library, w.noted
 	o.Rows = func(n plan.Node) (int, bool) {
 		r := w.rows(n)
 		if r == nil || q.tables > 0 && r.table != "" {
@@ -434,7 +444,11 @@ func (w *work) compute(ctx context.Context, n plan.Node) (*plan.Table, error) {
 	case *plan.Apply:
 		return w.apply(ctx, n)
 	case *plan.Check:
-		t, err := w.compute(ctx, n.In)
+		compute := w.compute
+		if len(w.traced[n]) > 0 {
+			compute = func(ctx context.Context, in plan.Node) (*plan.Table, error) { return w.create(ctx, in, w.traced[n]...) }
+		}
+		t, err := compute(ctx, n.In)
 		if err == nil {
 			if err = n.Accept(t.Rows); err != nil {
 				w.s.drop(t.Name)
@@ -442,26 +456,30 @@ func (w *work) compute(ctx context.Context, n plan.Node) (*plan.Table, error) {
 		}
 		return t, err
 	}
-	return w.create(ctx, n)
+	return w.create(ctx, n, w.traced[n]...)
 }
 
 // create computes what DuckDB computes by itself. What reads tables goes into a
 // table, and from there to rows where it has turned out to be small; everything
 // else is expected to be.
-func (w *work) create(ctx context.Context, n plan.Node) (*plan.Table, error) {
+func (w *work) create(ctx context.Context, n plan.Node, note ...*plan.Origin) (*plan.Table, error) {
 	if err := w.level(ctx, n); err != nil {
 		return nil, err
 	}
 	t := w.tally(n)
-	q, err := w.query(n, t)
+	if len(n.Schema()) == 0 {
+		note = nil // without fields there are no records to trace
+	}
+	q, err := w.query(n, t, note...)
 	if err != nil {
 		return nil, err
 	}
 	var out *plan.Table
+	schema := append(slices.Clip(n.Schema()), sqlgen.TraceFields(note)...)
 	if q.tables == 0 {
-		out, err = w.collect(ctx, q, n.Schema())
+		out, err = w.collect(ctx, q, schema)
 	} else {
-		out, err = w.createTable(ctx, q, n.Schema())
+		out, err = w.createTable(ctx, q, schema)
 	}
 	if err != nil {
 		return nil, err
@@ -537,7 +555,16 @@ func (w *work) load(ctx context.Context, fields record.Schema, fill func(l *load
 
 // apply runs an operator in Go. Each input streams over a connection of its own.
 func (w *work) apply(ctx context.Context, n *plan.Apply) (*plan.Table, error) {
-	return w.load(ctx, n.Fields, func(l *loader) error {
+	origins := w.traced[n]
+	if len(n.Fields) == 0 || len(origins) > 0 && len(n.In[0].Schema()) == 0 {
+		origins = nil // without fields there are no records to trace
+	}
+	noted := sqlgen.TraceFields(origins)
+	fields := append(slices.Clip(n.Fields), noted...)
+	if len(n.Fields) > 0 {
+		fields = append(slices.Clip(n.Fields), sqlgen.TraceFields(w.traced[n])...)
+	}
+	return w.load(ctx, fields, func(l *loader) error {
 		// All are rendered before any runs: rendering adds functions and counters.
 		readers := make([]record.Reader, len(n.In))
 		tallies, queries := make([]*tally, len(n.In)), make([]query, len(n.In))
@@ -547,7 +574,11 @@ func (w *work) apply(ctx context.Context, n *plan.Apply) (*plan.Table, error) {
 				return err
 			}
 			tallies[i] = w.tally(in)
-			if queries[i], err = w.query(in, tallies[i]); err != nil {
+			var note []*plan.Origin
+			if i == 0 {
+				note = origins
+			}
+			if queries[i], err = w.query(in, tallies[i], note...); err != nil {
 				return err
 			}
 		}
@@ -556,14 +587,23 @@ func (w *work) apply(ctx context.Context, n *plan.Apply) (*plan.Table, error) {
 			if err != nil {
 				return err
 			}
-			r, err := start(ctx, c, queries[i], in.Schema())
+			schema := in.Schema()
+			if i == 0 {
+				schema = append(slices.Clip(schema), noted...)
+			}
+			r, err := start(ctx, c, queries[i], schema)
 			if err != nil {
 				return err
 			}
 			defer r.Close()
 			readers[i] = r
 		}
-		if err := n.Run(ctx, readers, &unclosed{l}); err != nil {
+		from, out := slices.Clone(readers), record.Writer(&unclosed{l})
+		if len(noted) > 0 {
+			t := newTracer(readers[0], l, len(noted))
+			from[0], out = t, &tracedWriter{t}
+		}
+		if err := n.Run(ctx, from, out); err != nil {
 			return err
 		}
 		// An operator may have stopped before the end of an input; what it did not

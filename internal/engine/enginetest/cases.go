@@ -310,6 +310,21 @@ func orderOfMany(t *testing.T, e engine.Engine) {
 		{Field: record.New("k", record.Int64, 0), Expr: checked("Mod([i] * 7919, 1000)", fields)}}}
 	anchored := &plan.Anchor{In: &plan.Filter{In: shuffled, Cond: checked("[k] < 900", shuffled.Schema())}, Tool: diag.Tool{ID: 1}, Name: "True"}
 	keys := &plan.Aggregate{In: shuffled, Keys: []int{1}, Aggs: []plan.Agg{{Field: record.New("n", record.Int64, 0), Func: plan.AggCount}}}
+	part := func(cond string) plan.Node {
+		return &plan.Anchor{In: &plan.Filter{In: anchored, Cond: checked(cond, shuffled.Schema())}, Tool: diag.Tool{ID: 2}, Name: "True"}
+	}
+	small := part("[k] < 300")
+	merged := &plan.Union{In: []plan.Node{part("[k] >= 300"), small}, From: from(anchored, 2)}
+	some := &plan.Project{In: &plan.Filter{In: keys, Cond: checked("Mod([k], 3) = 0", keys.Schema())}, Cols: []plan.Column{{Field: record.New("k", record.Int64, 0), Expr: expr.FieldAt(keys.Schema(), 0)}}}
+	pairs := &plan.Join{Left: anchored, Right: some, LeftKeys: []int{1}, RightKeys: []int{0}, RenamedRight: record.Schema{record.New("r", record.Int64, 0)}}
+	alone := &plan.Join{Kind: plan.Anti, Left: anchored, Right: some, LeftKeys: []int{1}, RightKeys: []int{0}}
+	paired := &plan.Project{In: pairs}
+	for i := range 2 {
+		paired.Cols = append(paired.Cols, plan.Column{Field: shuffled.Cols[i].Field, Expr: expr.FieldAt(pairs.Schema(), i)})
+	}
+	twice := &plan.Unnest{In: anchored, List: &plan.RangeList{From: checked("1", fields), To: checked("2", fields), Step: checked("1", fields)}, Into: record.New("t", record.Int64, 0), Replace: -1}
+	byKey := func(a, b *[3]int64) bool { return a[1] < b[1] || a[1] == b[1] && a[0] < b[0] }
+	byPlace := func(a, b *[3]int64) bool { return a[0] < b[0] }
 	for name, c := range map[string]struct {
 		n      plan.Node
 		before func(a, b *[3]int64) bool // whether a may stand right before b
@@ -325,6 +340,20 @@ func orderOfMany(t *testing.T, e engine.Engine) {
 		"window":            {&plan.Window{In: anchored, Partition: []int{1}, Cols: []plan.WindowCol{{Field: record.New("w", record.Int64, 0), Func: plan.RowNumber}}}, func(a, b *[3]int64) bool { return a[0] < b[0] }},
 		"union":             {&plan.Union{In: []plan.Node{anchored, anchored}}, func(a, b *[3]int64) bool { return a[0] < b[0] || a[0] > n-2000 && b[0] < 2000 }},
 		"sample":            {&plan.Slice{In: anchored, Mode: plan.Skip, N: 5}, func(a, b *[3]int64) bool { return a[0] < b[0] }},
+		"sample of groups":  {&plan.Slice{In: &plan.Sort{In: anchored, Keys: []plan.SortKey{{Col: 1}}}, Group: []int{1}, Mode: plan.Last, N: 150}, byKey},
+		"running total":     {&plan.Window{In: &plan.Sort{In: anchored, Keys: []plan.SortKey{{Col: 1}}}, Partition: []int{1}, Cols: []plan.WindowCol{{Field: record.New("w", record.Int64, 0), Func: plan.RunningSum, Arg: 0}}}, byKey},
+		"groups":            {&plan.Aggregate{In: anchored, Keys: []int{0}, Aggs: []plan.Agg{{Field: record.New("k", record.Int64, 0), Func: plan.AggLast, Arg: 1}}}, byPlace},
+		"without partner":   {alone, byKey},
+		"rows":              {twice, func(a, b *[3]int64) bool { return a[0] < b[0] || a[0] == b[0] && a[2] < b[2] }},
+		"append": {&plan.Join{Kind: plan.Cross, Left: anchored, Right: &plan.Project{In: counting(2), Cols: []plan.Column{{Field: record.New("c", record.Int64, 0), Expr: expr.FieldAt(fields, 1)}}}}, func(a, b *[3]int64) bool {
+			return a[0] < b[0] || a[0] == b[0] && a[2] < b[2]
+		}},
+		"branches": {merged, byPlace},
+		"branches, one of them kept": {&plan.Union{In: []plan.Node{merged, small}}, func(a, b *[3]int64) bool {
+			return a[0] < b[0] || a[0] > n-2000 && b[0] < 2000
+		}},
+		"branches of groups": {&plan.Aggregate{In: merged, Keys: []int{0}, Aggs: []plan.Agg{{Field: record.New("k", record.Int64, 0), Func: plan.AggFirst, Arg: 1}}}, byPlace},
+		"outputs of a join":  {&plan.Union{In: []plan.Node{alone, paired}, From: []*plan.Origin{{At: alone, Keys: []int{1}}, {At: pairs, Keys: []int{1}}}}, byKey},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, kept := range []bool{false, true} {
@@ -341,6 +370,15 @@ func orderOfMany(t *testing.T, e engine.Engine) {
 			}
 		})
 	}
+}
+
+// from is one origin for several streams.
+func from(at plan.Node, streams int) []*plan.Origin {
+	o, all := &plan.Origin{At: at}, make([]*plan.Origin, streams)
+	for i := range all {
+		all[i] = o
+	}
+	return all
 }
 
 func inOrder(t *testing.T, s engine.Session, n plan.Node, before func(a, b *[3]int64) bool) {

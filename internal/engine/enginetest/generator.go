@@ -30,7 +30,7 @@ func (g *generator) plan(depth int) plan.Node {
 	}
 	in := g.plan(depth - 1)
 	var n plan.Node
-	switch g.IntN(12) {
+	switch g.IntN(13) {
 	case 0, 1:
 		n = g.filter(in)
 	case 2, 3:
@@ -49,11 +49,10 @@ func (g *generator) plan(depth int) plan.Node {
 		n = g.union(in, g.plan(depth-1))
 	case 11:
 		n = g.unnest(in)
+	case 12:
+		n = g.merge(in)
 	}
-	if g.IntN(2) == 0 {
-		g.tools++
-		n = &plan.Anchor{In: n, Tool: diag.Tool{ID: g.tools, Name: "Some"}, Name: "Output"}
-	}
+	n = g.anchored(n)
 	if g.IntN(12) == 0 {
 		n = passOn(n)
 	}
@@ -309,7 +308,7 @@ func (g *generator) aggregate(in plan.Node) plan.Node {
 }
 
 // join pairs two relations by fields of one type, or by position.
-func (g *generator) join(left, right plan.Node) plan.Node {
+func (g *generator) join(left, right plan.Node) *plan.Join {
 	ls, rs := left.Schema(), right.Schema()
 	n := &plan.Join{Left: left, Right: right, Kind: []plan.JoinKind{plan.Inner, plan.Inner, plan.LeftOuter, plan.FullOuter, plan.Anti, plan.Cross}[g.IntN(6)], KeepLeft: g.IntN(3) == 0}
 	for i, f := range rs {
@@ -333,7 +332,7 @@ func (g *generator) join(left, right plan.Node) plan.Node {
 
 // union puts two streams together where the second can be brought to the types
 // of the first.
-func (g *generator) union(a, b plan.Node) plan.Node {
+func (g *generator) union(a, b plan.Node) *plan.Union {
 	as, bs := a.Schema(), b.Schema()
 	p := &plan.Project{In: b}
 	for _, f := range as {
@@ -344,6 +343,100 @@ func (g *generator) union(a, b plan.Node) plan.Node {
 		p.Cols = append(p.Cols, c)
 	}
 	return &plan.Union{In: []plan.Node{a, p}}
+}
+
+// merge puts branches of one stream, or the outputs of one join, together in the
+// order of what they come from.
+func (g *generator) merge(in plan.Node) plan.Node {
+	if g.IntN(3) == 0 {
+		if j := g.join(in, g.plan(1)); !j.ByPosition && len(j.LeftKeys) > 0 {
+			inner, alone := *j, *j
+			inner.Kind, inner.KeepLeft, alone.Kind, alone.KeepLeft = plan.Inner, false, plan.Anti, false
+			u := g.union(g.anchored(&inner), g.anchored(&alone))
+			u.From = []*plan.Origin{{At: &inner, Keys: j.LeftKeys}, {At: &alone, Keys: j.LeftKeys}}
+			return u
+		}
+	}
+	u := g.union(g.branch(in), g.branch(in))
+	from := &plan.Origin{At: in}
+	u.From = []*plan.Origin{from, from}
+	return u
+}
+
+// branch is a stream whose records come from those of in, one by one.
+func (g *generator) branch(in plan.Node) plan.Node {
+	for range g.IntN(4) {
+		switch g.IntN(8) {
+		case 0, 1:
+			in = g.filter(in)
+		case 2:
+			in = g.project(in)
+		case 6:
+			p := passOn(in).(*plan.Apply)
+			p.Each = true
+			in = p
+		case 7:
+			in = repeat(in)
+		case 3:
+			in = g.unnest(in)
+		case 4:
+			in = &plan.Window{In: in, Cols: []plan.WindowCol{{Field: record.New(in.Schema().Unique("place"), record.Int64, 0), Func: plan.RowNumber}}}
+		case 5:
+			in = &plan.Slice{In: in, Mode: plan.First, N: float64(g.IntN(9))}
+		}
+		in = g.anchored(in)
+		g.made = append(g.made, in)
+	}
+	return in
+}
+
+// repeat gives the first record not at all, the second once, the third twice, and
+// so on from the beginning. It says late what they come from.
+func repeat(in plan.Node) plan.Node {
+	return &plan.Apply{In: []plan.Node{in}, Fields: in.Schema(), Name: "repeat", Each: true,
+		Run: func(ctx context.Context, ins []record.Reader, out record.Writer) error {
+			all, err := record.ReadAll(ctx, ins[0], 0)
+			if err != nil {
+				return err
+			}
+			b := record.NewBatch(all.Schema, 0)
+			var from []int64
+			write := func() error {
+				if n, ok := out.(plan.Noter); ok {
+					n.Note(from)
+				}
+				err := out.Write(ctx, b)
+				b, from = record.NewBatch(all.Schema, 0), nil
+				return err
+			}
+			for i := range all.Len {
+				for range i % 3 {
+					values := make([]any, len(all.Cols))
+					for j := range values {
+						values[j] = all.Value(i, j)
+					}
+					b.Append(values...)
+					if from = append(from, int64(i)); b.Len == 4 {
+						if err := write(); err != nil {
+							return err
+						}
+					}
+				}
+			}
+			if b.Len == 0 {
+				return nil
+			}
+			return write()
+		}}
+}
+
+// anchored marks a relation as the output of a tool, or not.
+func (g *generator) anchored(n plan.Node) plan.Node {
+	if g.IntN(2) == 0 {
+		return n
+	}
+	g.tools++
+	return &plan.Anchor{In: n, Tool: diag.Tool{ID: g.tools, Name: "Some"}, Name: "Output"}
 }
 
 func (g *generator) unnest(in plan.Node) plan.Node {

@@ -92,13 +92,13 @@ func (s *session) filter(n *plan.Filter, in, out *table) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range in.rows {
+	for i, r := range in.rows {
 		v, err := at(r)
 		if err != nil {
 			return err
 		}
 		if v.IsTrue() != n.Not {
-			out.rows = append(out.rows, r)
+			out.add(r, i)
 		}
 	}
 	return nil

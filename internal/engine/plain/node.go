@@ -27,14 +27,14 @@ func (s *session) eval(ctx context.Context, n plan.Node, done map[plan.Node]*tab
 		return nil, err
 	}
 	t := &table{fields: n.Schema()}
-	if err := s.node(ctx, n, ins, t); err != nil {
+	if err := s.node(ctx, n, ins, t, done); err != nil {
 		return nil, err
 	}
 	done[n] = t
 	return t, nil
 }
 
-func (s *session) node(ctx context.Context, n plan.Node, in []*table, out *table) error {
+func (s *session) node(ctx context.Context, n plan.Node, in []*table, out *table, done map[plan.Node]*table) error {
 	switch n := n.(type) {
 	case *plan.Values:
 		out.rows = n.Rows
@@ -57,6 +57,9 @@ func (s *session) node(ctx context.Context, n plan.Node, in []*table, out *table
 		for i := range in {
 			readers[i] = in[i].reader()
 		}
+		if n.Each {
+			return n.Run(ctx, readers, noter{writer{out}})
+		}
 		return n.Run(ctx, readers, writer{out})
 	case *plan.Anchor:
 		out.rows = in[0].rows
@@ -67,9 +70,7 @@ func (s *session) node(ctx context.Context, n plan.Node, in []*table, out *table
 		out.rows = append([][]any(nil), in[0].rows...)
 		sort.SliceStable(out.rows, func(i, j int) bool { return before(n.Keys, out.rows[i], out.rows[j]) })
 	case *plan.Union:
-		for _, t := range in {
-			out.rows = append(out.rows, t.rows...)
-		}
+		union(n, in, out, done)
 	case *plan.Project:
 		return s.project(n, in[0], out)
 	case *plan.Filter:
@@ -97,7 +98,7 @@ func slice(n *plan.Slice, in, out *table) {
 		size[key(r, n.Group)]++
 	}
 	seen := make(map[string]int)
-	for _, r := range in.rows {
+	for i, r := range in.rows {
 		k := key(r, n.Group)
 		seen[k]++
 		at, all := float64(seen[k]), float64(size[k])
@@ -115,14 +116,14 @@ func slice(n *plan.Slice, in, out *table) {
 			keep = at <= all*n.N/100
 		}
 		if keep {
-			out.rows = append(out.rows, r)
+			out.add(r, i)
 		}
 	}
 }
 
 // unnest repeats records for the items of a list.
 func (s *session) unnest(n *plan.Unnest, in, out *table) error {
-	emit := func(r []any, name, item any) {
+	emit := func(at int, r []any, name, item any) {
 		row := append([]any(nil), r...)
 		if _, ok := n.List.(*plan.FieldsList); ok {
 			row = append(row, name)
@@ -132,28 +133,28 @@ func (s *session) unnest(n *plan.Unnest, in, out *table) error {
 		} else {
 			row = append(row, item)
 		}
-		out.rows = append(out.rows, row)
+		out.add(row, at)
 	}
-	for _, r := range in.rows {
+	for i, r := range in.rows {
 		before := len(out.rows)
 		switch list := n.List.(type) {
 		case *plan.SplitList:
 			if text, ok := r[list.Col].(string); ok {
 				for _, part := range splitAny(text, list.Delims) {
-					emit(r, nil, part)
+					emit(i, r, nil, part)
 				}
 			}
 		case *plan.FieldsList:
 			for _, col := range list.Cols {
-				emit(r, in.fields[col].Name, r[col])
+				emit(i, r, in.fields[col].Name, r[col])
 			}
 		case *plan.RangeList:
-			if err := s.count(list, in, r, func(v any) { emit(r, nil, v) }); err != nil {
+			if err := s.count(list, in, r, func(v any) { emit(i, r, nil, v) }); err != nil {
 				return err
 			}
 		}
 		if len(out.rows) == before && n.KeepEmpty {
-			emit(r, nil, nil)
+			emit(i, r, nil, nil)
 		}
 	}
 	return nil
@@ -239,6 +240,6 @@ func join(n *plan.Join, left, right, out *table) {
 		default:
 			row = append(row, make([]any, len(right.fields))...)
 		}
-		out.rows = append(out.rows, row)
+		out.add(row, p.i)
 	}
 }

@@ -27,6 +27,14 @@ func (Engine) Open(_ context.Context, o engine.Options) (engine.Session, error) 
 type table struct {
 	fields record.Schema
 	rows   [][]any
+	// from is, for each record, the place of the record of plan.Source that it comes
+	// from; nil where they stand side by side or there is no such relation.
+	from []int
+}
+
+// add adds a record that comes from record i of the source.
+func (t *table) add(row []any, i int) {
+	t.rows, t.from = append(t.rows, row), append(t.from, i)
 }
 
 type session struct {
@@ -169,3 +177,12 @@ func (w writer) Write(_ context.Context, b *record.Batch) error {
 }
 
 func (w writer) Close() error { return nil }
+
+// noter keeps what the records come from, too.
+type noter struct{ writer }
+
+func (n noter) Note(from []int64) {
+	for _, at := range from {
+		n.from = append(n.from, int(at))
+	}
+}
