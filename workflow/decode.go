@@ -28,7 +28,7 @@ type Limits struct {
 // DefaultLimits are far above what Designer writes: the largest document of
 // some two thousand public ones has a few megabytes.
 var DefaultLimits = Limits{
-	Document: 128 << 20, Depth: 256, Elements: 2_000_000,
+	Document: 128 << 20, Depth: 1000, Elements: 2_000_000,
 	Entries: 10_000, Expanded: 4 << 30, Ratio: 200,
 }
 

@@ -165,7 +165,7 @@ func TestParseErrors(t *testing.T) {
 		"no id":         {doc("<Node/>"), `line 2: a tool has the id "", which is no positive number`},
 		"id twice":      {doc(node("3") + "\n" + node("3")), "line 3: tool 3 is there twice; the first stands at line 2"},
 		"bad connector": {"<AlteryxDocument><Connections>\n<Connection><Origin ToolID='1'/></Connection></Connections></AlteryxDocument>", "line 2: a connection does not say which tools it connects"},
-		"deep":          {strings.Repeat("<a>", 300), "line 1: elements are nested deeper than 256"},
+		"deep":          {strings.Repeat("<a>", 1100), "line 1: elements are nested deeper than 1000"},
 	} {
 		_, err := Parse([]byte(c.in))
 		var e *Error

@@ -17,9 +17,10 @@ func (r *renderer) project(n *plan.Project, w want) (rel, error) {
 		return rel{}, err
 	}
 	var items, inner []string
+	schema := n.In.Schema()
 	for i, c := range n.Cols {
 		r.site = Site{n.Tool, c.Field}
-		v, err := r.expr(c.Expr, n.In.Schema(), "")
+		v, err := r.expr(c.Expr, schema, "")
 		if err != nil {
 			return rel{}, r.at(err, c.Field.Name)
 		}

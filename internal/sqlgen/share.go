@@ -5,9 +5,28 @@ import (
 	"kickoff/internal/plan"
 )
 
-// largeValues is from how many records on a table given in the document is
-// loaded rather than written into the statement.
-const largeValues = 100
+// largeValues and largeText are from how many records and bytes of text on a
+// table given in the document is loaded rather than written into the statement.
+const (
+	largeValues = 100
+	largeText   = 1 << 20
+)
+
+// isLarge reports whether a table is too large to be written into a statement.
+func isLarge(n *plan.Values) bool {
+	if len(n.Rows) > largeValues {
+		return true
+	}
+	size := 0
+	for _, r := range n.Rows {
+		for _, v := range r {
+			if s, ok := v.(string); ok {
+				size += len(s)
+			}
+		}
+	}
+	return size > largeText
+}
 
 // Shared lists the relations below roots that must stand in tables before the
 // roots can be rendered, each after those that it reads: what is read by more
@@ -59,7 +78,7 @@ func tabled(n plan.Node, shared bool, inTable func(plan.Node) bool) bool {
 	case *plan.Table:
 		return false
 	case *plan.Values:
-		return len(n.Rows) > largeValues
+		return isLarge(n)
 	case *plan.Read, *plan.Apply:
 		return true
 	case *plan.Check:

@@ -133,18 +133,25 @@ func inOrder(in []Input) []Input {
 // byName matches fields by name, in the order in which the streams show them.
 func byName(streams []stream) record.Schema {
 	var out record.Schema
+	at := make(map[string]int)
 	for i := range streams {
 		for _, f := range streams[i].Node.Schema() {
-			if p := out.Index(f.Name); p < 0 {
-				out = append(out, f)
-			} else {
+			name := strings.ToLower(f.Name)
+			if p, ok := at[name]; ok {
 				out[p] = common(out[p], f)
+				continue
 			}
+			at[name] = len(out)
+			out = append(out, f)
 		}
 	}
 	for i := range streams {
-		for _, f := range out {
-			streams[i].from = append(streams[i].from, streams[i].Node.Schema().Index(f.Name))
+		streams[i].from = make([]int, len(out))
+		for p := range out {
+			streams[i].from[p] = -1
+		}
+		for p, f := range streams[i].Node.Schema() {
+			streams[i].from[at[strings.ToLower(f.Name)]] = p
 		}
 	}
 	return out
@@ -164,8 +171,9 @@ func byPosition(streams []stream) record.Schema {
 		}
 	}
 	for i := range streams {
+		fields := len(streams[i].Node.Schema())
 		for p := range out {
-			if p >= len(streams[i].Node.Schema()) {
+			if p >= fields {
 				p = -1
 			}
 			streams[i].from = append(streams[i].from, p)
@@ -268,12 +276,13 @@ func complete(c *Context, out record.Schema, streams []stream, mode, missing str
 // in another: there is no type for both.
 func (c *Context) sameKinds(out record.Schema, streams []stream) error {
 	object := func(f record.Field) bool { return f.Type == record.Blob || f.Type == record.SpatialObj }
-	for i, f := range out {
-		for _, s := range streams {
+	for _, s := range streams {
+		in := s.Node.Schema()
+		for i, f := range out {
 			if s.from[i] < 0 {
 				continue
 			}
-			if g := s.Node.Schema()[s.from[i]]; object(g) != object(f) {
+			if g := in[s.from[i]]; object(g) != object(f) {
 				return c.Errorf(diag.BadType, "Mode", "the field %q of type %s in the stream %s cannot be put with other types into %q of type %s", g.Name, g.Type, s.Name, f.Name, f.Type)
 			}
 		}
