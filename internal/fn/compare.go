@@ -2,6 +2,7 @@ package fn
 
 import (
 	"cmp"
+	"math"
 	"strings"
 
 	"kickoff/record"
@@ -26,7 +27,7 @@ func Same(a, b Value) bool {
 		if a.IsWhole() && b.IsWhole() {
 			return a.n == b.n
 		}
-		return a.Float() == b.Float()
+		return orderFloats(a.Float(), b.Float()) == 0
 	case moments(a, b):
 		x, _, _ := moment(a)
 		y, _, _ := moment(b)
@@ -49,13 +50,25 @@ func Order(a, b Value) int {
 		if a.IsWhole() && b.IsWhole() {
 			return cmp.Compare(int64(a.n), int64(b.n))
 		}
-		return cmp.Compare(a.Float(), b.Float())
+		return orderFloats(a.Float(), b.Float())
 	case moments(a, b):
 		x, _, _ := moment(a)
 		y, _, _ := moment(b)
 		return cmp.Compare(x, y)
 	}
 	return OrderText(a.Text(), b.Text())
+}
+
+// orderFloats orders numbers as sorts and joins do: NaN, which only files bring,
+// equals itself and is greater than all others.
+func orderFloats(x, y float64) int {
+	switch {
+	case math.IsNaN(x) && !math.IsNaN(y):
+		return 1
+	case math.IsNaN(y) && !math.IsNaN(x):
+		return -1
+	}
+	return cmp.Compare(x, y)
 }
 
 // OrderText orders text for <, <=, > and >=: without case, by code point.

@@ -23,6 +23,16 @@ func math2(f func(x, y float64) float64) func(*Library, []Value) (Value, error) 
 	return func(_ *Library, a []Value) (Value, error) { return finite(f(a[0].Float(), a[1].Float())), nil }
 }
 
+// What is infinite or no number already, which only files bring, stays so.
+func absolute(_ *Library, a []Value) (Value, error) { return Float(math.Abs(a[0].Float())), nil }
+
+func sqrt(_ *Library, a []Value) (Value, error) {
+	if a[0].Float() < 0 {
+		return Value{}, nil
+	}
+	return Float(math.Sqrt(a[0].Float())), nil
+}
+
 // log10 is exact for powers of ten, which math.Log10 is not.
 func log10(x float64) float64 {
 	if k, ok := powerOfTen(x); x > 0 && ok {
@@ -38,7 +48,7 @@ func floor(_ *Library, a []Value) (Value, error) { return toMultiple(math.Floor,
 func toMultiple(f func(float64) float64, a []Value) (Value, error) {
 	x := a[0].Float()
 	if len(a) == 1 {
-		return finite(f(x)), nil
+		return Float(f(x)), nil
 	}
 	m := math.Abs(a[1].Float())
 	if m == 0 {

@@ -9,7 +9,7 @@ import (
 
 // implementations is the table of functions, by name ignoring case.
 var implementations = []implementation{
-	{"Abs", false, math1(math.Abs)},
+	{"Abs", false, absolute},
 	{"ACos", false, math1(math.Acos)},
 	{"ASin", false, math1(math.Asin)},
 	{"ATan", false, math1(math.Atan)},
@@ -146,7 +146,7 @@ var implementations = []implementation{
 	{"SmartRound", false, smartRound},
 	{"Soundex", false, ofText(soundex)},
 	{"Soundex_Digits", false, ofText(soundexDigits)},
-	{"Sqrt", false, math1(math.Sqrt)},
+	{"Sqrt", false, sqrt},
 	{"ST_Area", false, measured("ST_Area", spatial.Object.Area)},
 	{"ST_Boundary", false, one(func(o spatial.Object) Value { return ofShape(o.Boundary()) })},
 	{"ST_BoundingRectangle", true, many(boundingRectangle)},

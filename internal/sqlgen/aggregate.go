@@ -150,9 +150,9 @@ func (r *renderer) agg(a plan.Agg, schema record.Schema, in rel) (string, error)
 	case plan.AggAvg:
 		return cast("avg("+num+")"+filter(), t, "DOUBLE"), nil
 	case plan.AggStdDev:
-		return cast("stddev_samp("+num+")"+filter(), t, "DOUBLE"), nil
+		return spread("stddev_samp", num, where, t), nil
 	case plan.AggVariance:
-		return cast("var_samp("+num+")"+filter(), t, "DOUBLE"), nil
+		return spread("var_samp", num, where, t), nil
 	case plan.AggMedian:
 		return cast("quantile_cont("+num+", 0.5)"+filter(), t, "DOUBLE"), nil
 	case plan.AggPercentile:
@@ -171,6 +171,18 @@ func (r *renderer) agg(a plan.Agg, schema record.Schema, in rel) (string, error)
 		return cast("first("+arg+" ORDER BY "+orderBy(keys)+")"+filter(), t, TypeOf(f)), nil
 	}
 	return "", &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: fmt.Sprintf("aggregate function %d has no rendering", a.Func)}
+}
+
+// spread renders a function of squares. DuckDB ends the statement where they go
+// beyond what a DOUBLE holds; here that is Null. NaN is greater than any number.
+func spread(fn, num string, where []string, t string) string {
+	const most = "1e150"
+	filter := ""
+	if len(where) > 0 {
+		filter = " FILTER (WHERE " + strings.Join(where, " AND ") + ")"
+	}
+	small := " FILTER (WHERE " + strings.Join(append([]string{"abs(" + num + ") <= " + most}, where...), " AND ") + ")"
+	return cast(fmt.Sprintf("CASE WHEN max(abs(%s))%s > %s THEN NULL ELSE %s(%s)%s END", num, filter, most, fn, num, small), t, "DOUBLE")
 }
 
 // withoutZero are the functions that leave zeros out, and what they are otherwise.

@@ -36,7 +36,7 @@ func (v value) unbool() value {
 	if v.lit {
 		return intLiteralValue(int64(v.num))
 	}
-	v.sql, v.typ = "CAST("+v.sql+" AS TINYINT)", record.Int16
+	v.sql, v.typ = "CAST("+v.sql+" AS SMALLINT)", record.Int16
 	return v
 }
 

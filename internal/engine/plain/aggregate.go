@@ -172,6 +172,9 @@ func reduceNumbers(a plan.Agg, fn plan.AggFunc, some []any) any {
 		}
 		squares := 0.0
 		for _, v := range x {
+			if !(math.Abs(v) <= 1e150) { // the squares are beyond a double, or NaN
+				return nil
+			}
 			squares += (v - sum/n) * (v - sum/n)
 		}
 		if fn == plan.AggVariance {
