@@ -77,7 +77,13 @@ func (p *pipeline) without(n int) (*pipeline, bool) {
 			}
 		}
 	}
-	q := &pipeline{tables: p.tables}
+	q := &pipeline{tables: p.tables, browse: make(map[ref]bool)}
+	for r, on := range p.browse {
+		if r.step > n {
+			r.step--
+		}
+		q.browse[r] = on
+	}
 	for i, s := range p.steps {
 		if i == n {
 			continue

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,6 +50,9 @@ func TestPipelines(t *testing.T) {
 		}
 		for _, in := range p.tables {
 			rows += len(in.rows)
+		}
+		if i > 0 && i%1000 == 0 {
+			t.Logf("%d pipelines", i)
 		}
 		if diff := r.try(p); diff != "" {
 			p, diff = r.shrink(p, diff)
@@ -116,19 +120,16 @@ func (p *pipeline) document() []byte {
 			}
 			d.Children = append(d.Children, c)
 		}
-		// A Browse on each output, so that each is compared.
 		for n, a := range s.anchors {
+			if !p.browse[ref{i, n}] {
+				continue
+			}
 			id := 1000 + 10*i + n
 			d.Children = append(d.Children, el("T", []string{"id", fmt.Sprint(id), "tool", "BrowseV2"}),
 				el("C", []string{"from", fmt.Sprintf("%d.%s", i+1, a), "to", fmt.Sprintf("%d.Input", id)}))
 		}
 	}
 	doc := compiletest.Expand(d)
-	for i, n := range doc.Child("Nodes").Children {
-		if d.Children[i].Attr("byPosition") != "" {
-			n.Child("Properties/Configuration").SetAttr("joinByRecordPos", "True")
-		}
-	}
 	for _, n := range doc.Child("Nodes").Children {
 		for _, s := range d.Children {
 			if s.Name == "T" && s.Attr("id") == n.Attr("ToolID") && s.Attr("byPosition") != "" {
@@ -137,6 +138,16 @@ func (p *pipeline) document() []byte {
 		}
 	}
 	return []byte(doc.XML())
+}
+
+// reads reports whether a step reads an output.
+func (p *pipeline) reads(r ref) bool {
+	for _, s := range p.steps {
+		if slices.Contains(s.inputs, r) {
+			return true
+		}
+	}
+	return false
 }
 
 // expected computes all outputs.
@@ -199,11 +210,13 @@ func (r *pipelineRunner) try(p *pipeline) string {
 		for n, a := range s.anchors {
 			name := fmt.Sprint(i+1, " ", a)
 			c, t := got[name], want[ref{i, n}]
-			if c == nil {
+			if c == nil && (p.browse[ref{i, n}] || !p.reads(ref{i, n})) {
 				return name + " is missing"
 			}
-			if diff := differ(t, c); diff != "" {
-				return fmt.Sprintf("tool %s (%s): %s", name, s.tool, diff)
+			if c != nil {
+				if diff := differ(t, c); diff != "" {
+					return fmt.Sprintf("tool %s (%s): %s", name, s.tool, diff)
+				}
 			}
 			if count, ok := r.counts[name]; !ok || count != int64(len(t.rows)) {
 				return fmt.Sprintf("tool %s (%s): counted %d records (%v), want %d", name, s.tool, count, ok, len(t.rows))
