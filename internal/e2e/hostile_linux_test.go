@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -16,6 +17,8 @@ import (
 	"time"
 
 	"kickoff/gallery"
+	"kickoff/record"
+	"kickoff/yxdb"
 )
 
 // node is a tool of a document; macro tools have the macro's file for a plugin.
@@ -72,6 +75,35 @@ func endless() string {
 func itself() string {
 	return document(node(1, "MacroInput", "<Name>In</Name>")+node(2, "itself.yxmc", "")+node(3, "MacroOutput", "<Name>Done</Name>"),
 		wire("1.Output>2.In", "2.Done>3.Input"), `<Properties><RuntimeProperties><ModuleType>Macro</ModuleType></RuntimeProperties></Properties>`)
+}
+
+// input is a document that reads one file.
+func input(file, format, options string) string {
+	return document(node(1, "DbFileInput", fmt.Sprintf(`<File FileFormat="%s">%s</File><FormatSpecificOptions>%s</FormatSpecificOptions>`, format, file, options))+
+		node(2, "BrowseV2", ""), wire("1.Output>2.Input"), "")
+}
+
+// cutYXDB is the first half of a yxdb file.
+func cutYXDB(t *testing.T) string {
+	t.Helper()
+	s := record.Schema{record.New("a", record.VWString, 100)}
+	file := filepath.Join(t.TempDir(), "whole.yxdb")
+	w, err := yxdb.Create(file, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := record.NewBatch(s, 1000)
+	for i := range 1000 {
+		b.Append(fmt.Sprint("text ", i*i))
+	}
+	if err := errors.Join(w.Write(t.Context(), b), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data[:len(data)/2])
 }
 
 // pack makes a package of names and texts.
@@ -148,6 +180,13 @@ func TestHostileWorkflows(t *testing.T) {
 		{"foreign file", []string{"w.yxmd", document(node(1, "DbFileInput", fmt.Sprintf(csvInput, secretFile))+node(2, "BrowseV2", ""), wire("1.Output>2.Input"), "")}, "outside the folders"},
 		{"too many fields", []string{"w.yxmd", document(node(1, "DbFileInput", fmt.Sprintf(csvInput, "in.csv"))+node(2, "BrowseV2", ""), wire("1.Output>2.Input"), ""), "in.csv", "a,b\n1,2\n1,2,3\n"}, "in.csv: line 3: too many fields: 3"},
 		{"loop without end", []string{"w.yxmd", document(strings.Replace(rows(1), "[r] + 1", "[r] + 0", 1)+node(2, "BrowseV2", ""), wire("1.Output>2.Input"), "")}, "does not end"},
+		{"pattern that backtracks for ever", []string{"w.yxmd", into("Formula", formulaConfig(`IIF(REGEX_Match(PadLeft('', 40, 'a') + '!', '(?=a)(a+)+$'), 1, 0)`))}, "tool 2 (Formula): REGEX_Match: the pattern"},
+		{"cartesian join", []string{"w.yxmd", document(rows(200_000)+strings.Replace(rows(200_000), `ToolID="1"`, `ToolID="2"`, 1)+node(3, "AppendFields", "<CartesianMode>Allow</CartesianMode>"), wire("1.Output>3.Targets", "2.Output>3.Source"), "")}, "tool 3 (Append Fields): CartesianMode: every record of the one input beside every record of the other gives more than 100000000"},
+		{"iterative macro without end", []string{"w.yxmd", document(text+node(2, "endless.yxmc", "")+node(3, "BrowseV2", ""), wire("1.Output>2.In", "2.Done>3.Input"), ""), "endless.yxmc", strings.Replace(endless(), "1000000000", "20", 1)}, "tool 2 (endless): IterationLimit: the macro was run 20 times, which is its limit"},
+		{"wrong code page", []string{"w.yxmd", input("in.csv", "0", "<Delimeter>,</Delimeter><CodePage>65001</CodePage>"), "in.csv", "a,b\nM\xfcller,1\n"}, "tool 1 (Input Data): File: read in.csv: line 2: byte 0xFC is not UTF-8; the file is of another code page, perhaps 28591"},
+		{"no workbook", []string{"w.yxmd", input("in.xlsx|||`Sheet1$`", "25", ""), "in.xlsx", "a,b\n1,2\n"}, "tool 1 (Input Data): File: read in.xlsx: not an xlsx workbook, which is a zip archive"},
+		{"cut yxdb", []string{"w.yxmd", input("in.yxdb", "19", ""), "in.yxdb", cutYXDB(t)}, "tool 1 (Input Data): File: read in.yxdb: yxdb: block 1 (at byte"},
+		{"no field left", []string{"w.yxmd", into("AlteryxSelect", `<SelectFields><SelectField field="*Unknown" selected="False"/></SelectFields>`)}, "tool 2 (Select): the output Output has no field"},
 		{"endless macro", []string{"w.yxmd", document(text+node(2, "endless.yxmc", "")+node(3, "BrowseV2", ""), wire("1.Output>2.In", "2.Done>3.Input"), ""), "endless.yxmc", endless()}, "longer than the limit of 3s"},
 	} {
 		end, messages := s.await(ctx, c, s.kick(ctx, c, w.name, pack(t, w.entries...)))
@@ -179,8 +218,31 @@ func TestHostileWorkflows(t *testing.T) {
 			t.Errorf("the log holds %q:\n%s", secret, s.log)
 		}
 	}
-	if left, err := os.ReadDir(filepath.Join(s.data, "work", "runs")); err != nil || len(left) > 0 {
+	// A job's folder goes after its end is told.
+	left, err := os.ReadDir(filepath.Join(s.data, "work", "runs"))
+	for end := time.Now().Add(10 * time.Second); len(left) > 0 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		left, err = os.ReadDir(filepath.Join(s.data, "work", "runs"))
+	}
+	if err != nil || len(left) > 0 {
 		t.Errorf("runs left behind: %v, %v", left, err)
+	}
+}
+
+// A job that needs more memory than it may have is told so, and the next one runs.
+func TestHostileMemory(t *testing.T) {
+	s := serve(t, t.TempDir(), "--job-memory", "256MiB", "--slots", "1")
+	c, ctx := s.client(), t.Context()
+	text := node(1, "TextInput", oneRecord)
+	grown := `<FormulaFields><FormulaField field="x" type="V_WString" size="1073741823" expression="PadLeft('a', 250000000, 'b')"/>` +
+		`<FormulaField field="y" type="V_WString" size="1073741823" expression="PadLeft(ToString([a]), 250000000, 'c')"/></FormulaFields>`
+	end, messages := s.await(ctx, c, s.kick(ctx, c, "grown", pack(t, "w.yxmd", document(text+node(2, "Formula", grown)+node(3, "Sort", `<SortInfo locale="0"><Field field="x" order="Ascending"/></SortInfo>`)+
+		node(4, "BrowseV2", ""), wire("1.Output>2.Input", "2.Output>3.Input", "3.Output>4.Input"), ""))))
+	if end.Disposition != gallery.Failed || !strings.Contains(messages, "memory") {
+		t.Errorf("%s, %.500q", end.Disposition, messages)
+	}
+	t.Logf("%.300s", messages)
+	if end, messages := s.await(ctx, c, s.kick(ctx, c, "good", pack(t, "w.yxmd", document(text+node(2, "BrowseV2", ""), wire("1.Output>2.Input"), "")))); end.Disposition != gallery.Success {
+		t.Errorf("the job after it: %s, %q", end.Disposition, messages)
 	}
 }
 

@@ -26,7 +26,7 @@ type Regex struct {
 }
 
 // ErrRegexTime is the error of a pattern that takes too long on a text.
-var ErrRegexTime = errors.New("the pattern takes too long: it backtracks")
+var ErrRegexTime = errors.New("the pattern takes too long on one value, since it backtracks; write it without repeats inside repeats")
 
 // CompileRegex compiles a pattern of the language. Errors say what is wrong
 // with the pattern.

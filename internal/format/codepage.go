@@ -1,10 +1,12 @@
 package format
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -107,6 +109,59 @@ func decodeText(r io.Reader, c CodePage) (io.Reader, CodePage, error) {
 		return nil, c, err
 	}
 	return transform.NewReader(in, enc.NewDecoder()), c, nil
+}
+
+// fits refuses a code page that cannot be that of a file whose first bytes are
+// head: texts of two bytes a character have zeros in their line ends and
+// delimiters at least, and others have none at every second place.
+func (c CodePage) fits(head []byte) error {
+	if len(head) < 8 || head[0] >= 0xFE && head[1] >= 0xFE {
+		return nil // too short to tell, or with a byte order mark
+	}
+	zeros := [2]int{}
+	for i, b := range head {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	wide := c == UTF16LE || c == UTF16BE
+	switch {
+	case wide && zeros[0]+zeros[1] == 0:
+		return errors.New("the file is not UTF-16; it is of another code page, perhaps 65001 or 28591")
+	case !wide && zeros[1] > len(head)/3 && zeros[0] == 0:
+		return errors.New("the file is of another code page, perhaps UTF-16 (1200)")
+	case !wide && zeros[0] > len(head)/3 && zeros[1] == 0:
+		return errors.New("the file is of another code page, perhaps UTF-16 (1201)")
+	}
+	return nil
+}
+
+// mistaken reports whether a text of one byte a character has characters of
+// UTF-8 in head, which Latin-1 texts do not have by chance.
+func (c CodePage) mistaken(head []byte) bool {
+	if c.charmap() == nil || asciiPrefix(head) == len(head) {
+		return false
+	}
+	for cut := range utf8.UTFMax { // the last character may not be there to its end
+		if cut < len(head) && utf8.Valid(head[:len(head)-cut]) {
+			return asciiPrefix(head) < len(head)-cut
+		}
+	}
+	return false
+}
+
+// firstBytes keeps the first bytes that are read.
+type firstBytes struct {
+	r    io.Reader
+	kept []byte
+}
+
+func (f *firstBytes) Read(b []byte) (int, error) {
+	n, err := f.r.Read(b)
+	if room := 4096 - len(f.kept); room > 0 {
+		f.kept = append(f.kept, b[:min(n, room)]...)
+	}
+	return n, err
 }
 
 // prefixReader gives back the bytes that were looked at, then reads on directly.

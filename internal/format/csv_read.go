@@ -32,6 +32,7 @@ type csvReader struct {
 	eof      bool
 	line     int64 // of pos
 	records  int64
+	remark   string // to be told when the first record is read
 
 	scan csvScanner
 	row  []csvField // of one record, reused
@@ -62,11 +63,18 @@ func OpenCSV(ctx context.Context, f io.ReadCloser, name string, o CSVOptions) (r
 // start finds the line end in use, skips to the first line and reads the names.
 func (r *csvReader) start(ctx context.Context) error {
 	var err error
-	if r.text, r.opt.CodePage, err = decodeText(r.file.(io.Reader), r.opt.CodePage); err != nil {
+	head := &firstBytes{r: r.file.(io.Reader)}
+	if r.text, r.opt.CodePage, err = decodeText(head, r.opt.CodePage); err != nil {
 		return err
 	}
 	if err := r.more(); err != nil {
 		return err
+	}
+	if err := r.opt.CodePage.fits(head.kept); err != nil && r.opt.Delimiter != "" {
+		return err
+	}
+	if r.opt.CodePage.mistaken(head.kept) {
+		r.remark = fmt.Sprintf("the text looks like UTF-8 (code page 65001) and is read as code page %d, as the configuration says", r.opt.CodePage)
 	}
 	// A file without any line feed is one of lines that end with a carriage return.
 	cr := bytes.IndexByte(r.buf, '\n') < 0 && bytes.IndexByte(r.buf, '\r') >= 0
@@ -126,6 +134,10 @@ func (r *csvReader) Close() error { return r.file.Close() }
 func (r *csvReader) Next(ctx context.Context) (*record.Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if r.remark != "" {
+		r.notify(Notice{Text: r.remark})
+		r.remark = ""
 	}
 	b, err := r.readBatch()
 	if err != nil && err != io.EOF {

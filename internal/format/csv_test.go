@@ -119,6 +119,9 @@ func TestReadCSVErrors(t *testing.T) {
 		{"open quote", "a,b\n1,2\n\"3,4\n5,6\n", nil, "read in.csv: line 3: a quote that is opened here is never closed"},
 		{"first line", "a\n", func(o *CSVOptions) { o.FirstLine = 9 },
 			"read in.csv: the file ends at line 2, before the first line to read (9)"},
+		{"UTF-16", "a\x00,\x00b\x00\n\x001\x00,\x002\x00\n\x00", nil, "read in.csv: the file is of another code page, perhaps UTF-16 (1200)"},
+		{"not UTF-16", "name,city\nanna,Oslo\n", func(o *CSVOptions) { o.CodePage = UTF16LE },
+			"read in.csv: the file is not UTF-16; it is of another code page, perhaps 65001 or 28591"},
 		{"wrong code page", "a\nx\nx\xe9\n", func(o *CSVOptions) { o.CodePage = UTF8 },
 			"read in.csv: line 3: byte 0xE9 is not UTF-8; the file is of another code page, perhaps 28591"},
 		{"too many names", strings.Repeat("a,", 20000), nil, "read in.csv: line 1: 20001 fields, the limit is 16384"},
@@ -210,6 +213,21 @@ func TestReadCSVNotices(t *testing.T) {
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// Text that is UTF-8 and read as another code page is remarked once.
+func TestReadCSVMistaken(t *testing.T) {
+	for text, want := range map[string]int{"name\nMüller\n": 1, "name\nM\xfcller\n": 0, "name\nanna\n": 0, "na\xc3\xbc\n\xc3": 1} {
+		var got []string
+		r, err := openCSV(text, csvOptions(func(o *CSVOptions) { o.Notify = func(n Notice) { got = append(got, n.String()) } }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows(t, r)
+		if len(got) != want {
+			t.Errorf("%q: notices %q", text, got)
+		}
 	}
 }
 

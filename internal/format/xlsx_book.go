@@ -53,7 +53,7 @@ func openWorkbook(r io.ReaderAt, size int64, l Limits) (*workbook, error) {
 		case string(head[:n]) == "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
 			return nil, errors.New("not an xlsx workbook: the file is an xls workbook (format 8) or is encrypted")
 		}
-		return nil, fmt.Errorf("not an xlsx workbook: %w", err)
+		return nil, errors.New("not an xlsx workbook, which is a zip archive: it is cut off, or a file of another kind with the wrong name")
 	}
 	w := &workbook{zip: z, limits: l}
 	w.open = func(s bookSheet) (sheetRows, error) { return w.openSheet(s.part) }

@@ -1,6 +1,8 @@
 package tool
 
 import (
+	"fmt"
+
 	"kickoff/internal/diag"
 	"kickoff/internal/plan"
 	"kickoff/record"
@@ -86,7 +88,9 @@ func (c *Context) bounded(a, b plan.Node, limit int64) (plan.Node, plan.Node) {
 			}
 			counts = [2]int64{-1, -1} // for another run
 			if other > 0 && n > limit/other {
-				return c.Errorf(diag.Limit, "CartesianMode", "more than %d records; the server's owner allows no more", limit)
+				return &diag.Diagnostic{Code: diag.Limit, Tool: c.Tool, Option: "CartesianMode",
+					Msg:  fmt.Sprintf("every record of the one input beside every record of the other gives more than %d records, which is the limit", limit),
+					Hint: "keep fewer records before, or join by a field"}
 			}
 			return nil
 		}}
