@@ -227,3 +227,52 @@ func peak() int64 {
 	n, _ := strconv.ParseInt(s, 10, 64)
 	return n << 10
 }
+
+// BenchmarkUnreadConversions says what it would cost to convert the fields that
+// nothing reads, so that their conversion errors could be told: twenty texts
+// become numbers and dates, as a Select after a csv file has it, of which one is
+// summed; the second time the other nineteen are counted too.
+func BenchmarkUnreadConversions(b *testing.B) {
+	const fields = 20
+	in := &plan.Unnest{Into: record.New("i", record.Int64, 0), Replace: -1,
+		In: &plan.Values{Fields: record.Schema{record.New("one", record.Int32, 0)}, Rows: [][]any{{1}}}}
+	in.List = &plan.RangeList{From: parsed("1", in.In.Schema()), To: parsed(fmt.Sprint(*benchRecords), in.In.Schema()), Step: parsed("1", in.In.Schema())}
+	text := &plan.Project{In: in}
+	for i := range fields {
+		source := fmt.Sprintf("ToString([i] * %d / 4)", i+1)
+		if i%4 == 3 {
+			source = "ToString(DateTimeAdd('2020-01-01', Mod([i], 900), 'days'))"
+		}
+		text.Cols = append(text.Cols, plan.Column{Field: record.New(fmt.Sprint("f", i), record.VString, 254), Expr: parsed(source, in.Schema())})
+	}
+	for _, read := range []int{1, fields} {
+		b.Run(fmt.Sprintf("%d of %d read", read, fields), func(b *testing.B) {
+			s := openTest(b, engine.Options{Events: func(engine.Event) {}})
+			table, err := s.Materialise(b.Context(), text)
+			if err != nil {
+				b.Fatal(err)
+			}
+			typed := &plan.Project{In: table, Tool: diag.Tool{ID: 2, Name: "Select"}}
+			for i, f := range text.Schema() {
+				t := record.New(f.Name, record.Double, 0)
+				if i%4 == 3 {
+					t = record.New(f.Name, record.Date, 0)
+				}
+				typed.Cols = append(typed.Cols, plan.Column{Field: t, Expr: expr.FieldAt(table.Fields, i)})
+			}
+			sums := &plan.Aggregate{In: at(typed, 2, "Select"), Aggs: []plan.Agg{{Field: record.New("sum", record.Double, 0), Func: plan.AggSum}}}
+			for i := 1; i < read; i++ {
+				sums.Aggs = append(sums.Aggs, plan.Agg{Field: record.New(fmt.Sprint("n", i), record.Int64, 0), Func: plan.AggCountNonNull, Arg: i})
+			}
+			for b.Loop() {
+				t, err := s.Materialise(b.Context(), at(sums, 3, "Summarize"))
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := s.Drop(b.Context(), t); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
