@@ -96,7 +96,7 @@ func statements(p *compile.Program) ([]statement, error) {
 		Function: func(name string, result record.Type) (string, error) { return sqlgen.FunctionName(name, result), nil },
 	}
 	var list []statement
-	for i, n := range sqlgen.Shared(nodes, known) {
+	for i, n := range sqlgen.Shared(nodes, known, false) {
 		s := statement{Table: fmt.Sprintf("t%d", i+1), Fields: columns(n.Schema())}
 		switch n := n.(type) {
 		case *plan.Read:

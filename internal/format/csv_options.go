@@ -118,15 +118,3 @@ func (o CSVOptions) FieldType() record.Type {
 	}
 	return record.VString
 }
-
-// IsPlain reports whether a database's own reader of UTF-8 csv gives the same
-// records as OpenCSV: one-byte delimiter, double quotes, errors not ignored, a
-// code page that agrees with UTF-8 on this file's bytes. ascii says that the
-// file is known to hold ASCII only (see IsASCII); otherwise only code page 65001
-// is plain. What the caller has to take care of: a byte order mark, FirstLine,
-// names (CSVNames), cutting to FieldLen, and that a quoted empty field is ”
-// where an unquoted one is Null.
-func (o CSVOptions) IsPlain(ascii bool) bool {
-	return len(o.Delimiter) == 1 && o.Delimiter != "\n" && o.Quotes == DoubleQuotes && !o.IgnoreErrors &&
-		(o.CodePage == UTF8 || ascii && o.CodePage.charmap() != nil && o.CodePage != 37 && o.CodePage != 1047 && o.CodePage != 1140)
-}

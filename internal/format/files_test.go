@@ -198,30 +198,6 @@ func TestZipLimits(t *testing.T) {
 	}
 }
 
-func TestPlainCSV(t *testing.T) {
-	dir := t.TempDir()
-	write(t, dir, "plain.csv", "a,b\n1,2\n")
-	write(t, dir, "latin.csv", "a,b\n\xe9,2\n")
-	write(t, dir, "marked.csv", "\ufeffa,b\n1,2\n")
-	for _, c := range []struct {
-		name string
-		opt  Options
-		want bool
-	}{
-		{"plain.csv", nil, true}, {"latin.csv", nil, false}, {"marked.csv", nil, false}, {"plain.csv", Options{"Delimeter": `\0`}, false},
-		{"plain.csv", Options{"IgnoreQuotes": "SingleQuotes"}, false}, {"plain.csv", Options{"IgnoreErrors": "True"}, false},
-		{"plain.csv", Options{"CodePage": "UTF16"}, false}, {"plain.csv", Options{"CodePage": "1251"}, true},
-	} {
-		in, err := Folder{Dir: dir}.Input(File{Written: c.name, Options: c.opt})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, _, got := in.PlainCSV(context.Background()); got != c.want {
-			t.Errorf("%s %v: %v", c.name, c.opt, got)
-		}
-	}
-}
-
 func TestAppendCSV(t *testing.T) {
 	dir := t.TempDir()
 	o, _ := OpenOutFolder(dir)

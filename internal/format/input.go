@@ -82,7 +82,6 @@ type Input struct {
 	path   string // as written, without the table
 	table  string
 	open   opener
-	csv    *CSVOptions
 }
 
 // opener opens one file of a format.
@@ -141,52 +140,12 @@ func FormatOf(path string) (int, bool) {
 	return formatNotGiven, false
 }
 
-// PlainCSV reports whether the input is a file that a database's own csv reader
-// would read the same, and which: see CSVOptions.IsPlain. The whole file is
-// looked at, for a byte order mark and for bytes beyond ASCII.
-func (in *Input) PlainCSV(ctx context.Context) (path string, o CSVOptions, ok bool) {
-	if in.csv == nil || len(in.Files) != 1 || in.file.FileName != "" || in.file.RecordLimit > 0 {
-		return "", CSVOptions{}, false
-	}
-	f, err := in.folder.Open(in.Files[0].Path)
-	if err != nil {
-		return "", CSVOptions{}, false
-	}
-	defer f.Close()
-	ascii, err := IsASCII(ctx, f)
-	if err != nil || !ascii {
-		return "", CSVOptions{}, false
-	}
-	return in.Files[0].Path, *in.csv, in.csv.IsPlain(true)
-}
-
-// IsASCII reads all of r and reports whether every byte is below 0x80.
-func IsASCII(ctx context.Context, r io.Reader) (bool, error) {
-	b := make([]byte, 1<<20)
-	for {
-		if err := ctx.Err(); err != nil {
-			return false, err
-		}
-		n, err := r.Read(b)
-		if asciiPrefix(b[:n]) < n {
-			return false, nil
-		}
-		if err == io.EOF {
-			return true, nil
-		}
-		if err != nil {
-			return false, err
-		}
-	}
-}
-
 // opener decodes the options of a format.
 func (in *Input) opener(format int, o Options) (opener, error) {
 	switch format {
 	case FormatCSV:
 		c, err := DecodeCSV(o)
 		c.Limits, c.Notify = in.file.Limits, in.file.Notify
-		in.csv = &c
 		return func(ctx context.Context, path string) (record.Reader, error) {
 			f, err := in.folder.Open(path)
 			if err != nil {

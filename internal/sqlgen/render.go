@@ -52,6 +52,11 @@ type Options struct {
 	// may be nil. Note lists those to add such columns for to what is rendered.
 	Traced func(n plan.Node) []*plan.Origin
 	Note   []*plan.Origin
+	// Feed returns the number of a file that stands in no table because the engine
+	// hands its records over while the statement runs. The tool is whose anchor is
+	// the nearest above. inOrder says that the records must come in order; otherwise
+	// several threads may take them.
+	Feed func(n *plan.Read, tool diag.Tool, inOrder bool) (number int)
 }
 
 // Site is a place where values of one type are put into a field.
@@ -111,6 +116,8 @@ type orderKey struct {
 	position bool
 	// whole says that the values are whole numbers and never Null.
 	whole bool
+	// unique says that they are numbers that no two records share.
+	unique bool
 }
 
 func (k orderKey) String() string {
@@ -260,7 +267,7 @@ func (r *renderer) untraced(n plan.Node, w want) (rel, error) {
 	case *plan.Values:
 		return r.values(n, w)
 	case *plan.Read:
-		return r.read(n, w)
+		return r.fed(n, w)
 	case *plan.Apply:
 		return rel{}, &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: fmt.Sprintf("the operator %s stands in no table", n.Name)}
 	case *plan.Project:
@@ -293,7 +300,7 @@ func (r *renderer) untraced(n plan.Node, w want) (rel, error) {
 func tableRel(name string, cols int, w want) rel {
 	t := rel{name: Ident(name), cols: cols, table: true}
 	if w == keyed {
-		t.keyed, t.natural, t.order = true, true, []orderKey{{sql: "rowid", position: true, whole: true}}
+		t.keyed, t.natural, t.order = true, true, []orderKey{{sql: "rowid", position: true, whole: true, unique: true}}
 	}
 	return t
 }
@@ -301,7 +308,7 @@ func tableRel(name string, cols int, w want) rel {
 // rowsRel is a relation that the engine hands over, in order.
 func rowsRel(number, cols int, w want) rel {
 	if w == keyed {
-		return rel{name: fmt.Sprintf("kickoff_ordered(%d)", number), cols: cols, keyed: true, order: []orderKey{{sql: "o1", position: true, whole: true}}}
+		return rel{name: fmt.Sprintf("kickoff_ordered(%d)", number), cols: cols, keyed: true, order: []orderKey{{sql: "o1", position: true, whole: true, unique: true}}}
 	}
 	return rel{name: fmt.Sprintf("kickoff_rows(%d)", number), cols: cols}
 }
@@ -360,7 +367,7 @@ func (in rel) carry() []string {
 func (in rel) carried() []orderKey {
 	var keys []orderKey
 	for i, k := range in.order {
-		keys = append(keys, orderKey{fmt.Sprintf("o%d", i+1), k.desc, k.position, k.whole})
+		keys = append(keys, orderKey{fmt.Sprintf("o%d", i+1), k.desc, k.position, k.whole, k.unique})
 	}
 	return keys
 }

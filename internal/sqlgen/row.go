@@ -67,7 +67,7 @@ func (r *renderer) kept(in rel, cols []plan.Column, items *[]string) []orderKey 
 	var order []orderKey
 	for i, k := range in.order {
 		if c, ok := same[k.sql]; ok {
-			order = append(order, orderKey{c, k.desc, k.position, k.whole})
+			order = append(order, orderKey{c, k.desc, k.position, k.whole, k.unique})
 			continue
 		}
 		o := fmt.Sprintf("o%d", i+1)
@@ -76,7 +76,7 @@ func (r *renderer) kept(in rel, cols []plan.Column, items *[]string) []orderKey 
 			item = k.sql + " AS " + o
 		}
 		*items = append(*items, item)
-		order = append(order, orderKey{o, k.desc, k.position, k.whole})
+		order = append(order, orderKey{o, k.desc, k.position, k.whole, k.unique})
 	}
 	*items = append(*items, in.traceCols()...)
 	return order

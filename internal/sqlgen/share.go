@@ -30,24 +30,13 @@ func isLarge(n *plan.Values) bool {
 
 // Shared lists the relations below roots that must stand in tables before the
 // roots can be rendered, each after those that it reads: what is read by more
-// than one statement or twice by one, what DuckDB does not read or compute by
-// itself, and large tables of the document. known tells what stands in a table.
-func Shared(roots []plan.Node, known func(plan.Node) bool) []plan.Node {
-	uses := make(map[plan.Node]int)
-	seen := make(map[plan.Node]bool)
-	var count func(n plan.Node)
-	count = func(n plan.Node) {
-		uses[n]++
-		if seen[n] || known(n) {
-			return
-		}
-		seen[n] = true
-		for _, in := range n.Inputs() {
-			count(in)
-		}
-	}
+// than one statement or twice by one, what DuckDB does not compute by itself, and
+// large tables of the document. known tells what stands in a table; feeds, that
+// Options.Feed is there for files that can be handed to their one statement.
+func Shared(roots []plan.Node, known func(plan.Node) bool, feeds bool) []plan.Node {
+	s := &sharing{known: known, feeds: feeds, uses: make(map[plan.Node]int), reader: make(map[plan.Node]plan.Node)}
 	for _, r := range roots {
-		count(r)
+		s.count(r, nil)
 	}
 	var list []plan.Node
 	cut := make(map[plan.Node]bool)
@@ -61,7 +50,7 @@ func Shared(roots []plan.Node, known func(plan.Node) bool) []plan.Node {
 		for _, in := range n.Inputs() {
 			visit(in)
 		}
-		if table := tabled(n, uses[n] > 1, func(n plan.Node) bool { return cut[n] || known(n) }); table {
+		if s.tabled(n, func(n plan.Node) bool { return cut[n] || known(n) }) {
 			cut[n] = true
 			list = append(list, n)
 		}
@@ -72,19 +61,59 @@ func Shared(roots []plan.Node, known func(plan.Node) bool) []plan.Node {
 	return list
 }
 
+// sharing is who reads what.
+type sharing struct {
+	known  func(plan.Node) bool
+	feeds  bool
+	uses   map[plan.Node]int
+	reader map[plan.Node]plan.Node // the first of them; nil of a root
+}
+
+func (s *sharing) count(n, reader plan.Node) {
+	if s.uses[n]++; s.uses[n] > 1 || s.known(n) {
+		return
+	}
+	s.reader[n] = reader
+	for _, in := range n.Inputs() {
+		s.count(in, n)
+	}
+}
+
 // tabled reports whether n must stand in a table.
-func tabled(n plan.Node, shared bool, inTable func(plan.Node) bool) bool {
+func (s *sharing) tabled(n plan.Node, inTable func(plan.Node) bool) bool {
 	switch n := n.(type) {
 	case *plan.Table:
 		return false
 	case *plan.Values:
 		return isLarge(n)
-	case *plan.Read, *plan.Apply:
+	case *plan.Read:
+		return !s.fed(n)
+	case *plan.Apply:
 		return true
 	case *plan.Check:
 		return !counted(n.In, inTable)
 	}
-	return shared && !cheap(n, inTable)
+	return s.uses[n] > 1 && !cheap(n, inTable)
+}
+
+// fed reports whether the records of a file are handed to the one statement that
+// reads them, while it runs. Below a join they are not: for its plan DuckDB must
+// know how many there are, as a Check must. What goes into a table as it is needs
+// no statement.
+func (s *sharing) fed(n plan.Node) bool {
+	asItIs := true
+	for s.feeds && s.uses[n] == 1 {
+		switch n = s.reader[n]; n.(type) {
+		case nil, *plan.Apply:
+			return true
+		case *plan.Anchor:
+			continue
+		case *plan.Join, *plan.Check:
+			return false
+		}
+		asItIs = false
+	}
+	return !asItIs
 }
 
 // cheap reports whether to compute n again costs no more than to read a table:

@@ -52,7 +52,7 @@ func (r *renderer) values(n *plan.Values, w want) (rel, error) {
 	}
 	out := r.add(cols, b.String())
 	if w == keyed {
-		out.keyed, out.order = true, []orderKey{{sql: "o1", position: true, whole: true}}
+		out.keyed, out.order = true, []orderKey{{sql: "o1", position: true, whole: true, unique: true}}
 	}
 	return out, nil
 }
@@ -73,11 +73,30 @@ func (r *renderer) bare(w want) rel {
 		traces = append(traces, t)
 	}
 	out := r.add(0, "SELECT "+items+" WHERE false")
-	out.keyed, out.order, out.traces = true, []orderKey{{sql: "o1", position: true, whole: true}}, traces
+	out.keyed, out.order, out.traces = true, []orderKey{{sql: "o1", position: true, whole: true, unique: true}}, traces
 	return out
 }
 
-// read is never rendered: the engine puts what is read into a table.
-func (r *renderer) read(n *plan.Read, w want) (rel, error) {
-	return rel{}, &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: fmt.Sprintf("%s stands in no table", n.Name)}
+// fed renders a file that the engine hands to the statement while that runs: the
+// columns c1, c2, ... and the record's place, which costs nothing where nobody
+// asks for it.
+func (r *renderer) fed(n *plan.Read, w want) (rel, error) {
+	if r.opts.Feed == nil {
+		return rel{}, &diag.Diagnostic{Code: diag.Internal, Tool: r.tool, Msg: n.Name + " stands in no table"}
+	}
+	number := r.opts.Feed(n, r.tool, w == ordered)
+	cols := len(n.Schema())
+	names := columns("", cols)
+	if w == keyed {
+		names += ", o1"
+	}
+	out := r.add(cols, fmt.Sprintf("SELECT %s FROM %s(%d)", names, FeedFunction, number))
+	if w == keyed {
+		out.keyed, out.order = true, []orderKey{{sql: "o1", position: true, whole: true, unique: true}}
+	}
+	return out, nil
 }
+
+// FeedFunction is the table function that gives the records of a file, by its
+// number in the statement.
+const FeedFunction = "kickoff_feed"

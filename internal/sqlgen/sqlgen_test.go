@@ -104,7 +104,7 @@ func script(roots []plan.Node) (string, error) {
 	var b strings.Builder
 	tables := make(map[plan.Node]string)
 	o := Options{Table: func(n plan.Node) (string, bool) { return tables[n], tables[n] != "" }}
-	for _, n := range Shared(roots, func(plan.Node) bool { return false }) {
+	for _, n := range Shared(roots, func(plan.Node) bool { return false }, false) {
 		name := fmt.Sprintf("t%d", len(tables)+1)
 		if r, ok := n.(*plan.Read); ok {
 			fmt.Fprintf(&b, "-- %s holds %s\n\n", name, r.Name)

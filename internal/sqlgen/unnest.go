@@ -56,6 +56,9 @@ func (r *renderer) unnest(n *plan.Unnest, w want) (rel, error) {
 	cols := len(items)
 	items = append(items, in.carry()...)
 	order := noPosition(in.carried())
+	for i := range order {
+		order[i].unique = false
+	}
 	if in.keyed {
 		o := fmt.Sprintf("o%d", len(order)+1)
 		// The names of the fields are as many as their values, whose conversion is

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,9 +75,11 @@ func (c *Context) readFile(config *workflow.Element, written string) (plan.Node,
 		}
 		f.Format = n
 	}
-	notices := 0
+	// The file may be read more than once, and says the same each time.
+	var notices []format.Notice
 	f.Notify = func(n format.Notice) {
-		if notices++; notices <= conversionLimit {
+		if len(notices) < conversionLimit && !slices.Contains(notices, n) {
+			notices = append(notices, n)
 			c.Warnf("%s", n)
 		}
 	}

@@ -175,7 +175,7 @@ func (s *stream) next() (bindings.DataChunk, bool, error) {
 
 func (s *stream) close() {
 	bindings.DestroyResult(&s.res)
-	s.st.in, s.st.values, s.st.running = nil, nil, false
+	s.st.in, s.st.values, s.st.feeds, s.st.running = nil, nil, nil, false
 	if !s.st.kept {
 		s.st.destroy()
 	}

@@ -18,9 +18,10 @@ import (
 // them or the result above them, with only nodes between that give a record for
 // each. The others are counted while the statement runs.
 type tally struct {
-	w    *work
-	root plan.Node
-	taps map[*plan.Anchor]*atomic.Int64
+	w     *work
+	root  plan.Node
+	taps  map[*plan.Anchor]*atomic.Int64
+	feeds feeds // what the statement is handed while it runs
 }
 
 // tally prepares the counting of the statement of root.
@@ -78,7 +79,7 @@ func (t *tally) base(a *plan.Anchor) (n plan.Node, own bool) {
 	n = a.In
 	for {
 		switch n.(type) {
-		case *plan.Anchor, *plan.Table, *plan.Values:
+		case *plan.Anchor, *plan.Table, *plan.Values, *plan.Read:
 			return n, false
 		}
 		if t.w.table[n] != nil {
@@ -147,6 +148,10 @@ func (t *tally) of(ctx context.Context, a *plan.Anchor, rows int64) (int64, erro
 	case *plan.Anchor:
 		if t.w.table[n] == nil {
 			return t.of(ctx, n, rows)
+		}
+	case *plan.Read:
+		if f := t.feeds.of(n); f != nil {
+			return f.rows, nil
 		}
 	}
 	return t.w.table[n].Rows, nil

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
@@ -66,6 +67,9 @@ func open() (*database, error) {
 		{"autoload_known_extensions", "false"},
 		{"allow_community_extensions", "false"},
 		{"default_null_order", "nulls_first"},
+		// It computes a window over a whole partition by reading the input twice: what
+		// is random would differ, and what is counted or handed over would not be there.
+		{"disabled_optimizers", "window_self_join"},
 	}
 	for _, s := range settings {
 		if bindings.SetConfig(config, s[0], s[1]) == bindings.StateError {
@@ -96,6 +100,10 @@ func (s *session) setUp(ctx context.Context) error {
 	threads := s.options.Threads
 	if s.options.Seed != 0 {
 		threads = 1 // with several, which record draws which number is chance
+	}
+	s.threads = threads
+	if threads <= 0 {
+		s.threads = runtime.GOMAXPROCS(0)
 	}
 	if threads > 0 {
 		statements = append(statements, fmt.Sprintf("SET threads = %d", threads))

@@ -20,6 +20,7 @@ import (
 type reader struct {
 	schema record.Schema
 	s      *stream
+	feeds  feeds // what the statement is handed while it runs
 	batch  *record.Batch
 	// done runs once, when the reader is closed.
 	done func()
@@ -31,8 +32,10 @@ func (r *reader) Schema() record.Schema { return r.schema }
 
 func (r *reader) Close() error {
 	if r.s != nil {
+		r.feeds.stop()
 		r.s.close()
 		r.s = nil
+		r.feeds.close()
 		if r.done != nil {
 			r.done()
 		}
@@ -50,9 +53,12 @@ func (r *reader) Next(ctx context.Context) (*record.Batch, error) {
 	}
 	chunk, ok, err := r.s.next()
 	if err != nil {
-		return nil, err
+		return nil, r.feeds.failed(err)
 	}
 	if !ok {
+		if err := r.feeds.finish(); err != nil {
+			return nil, err
+		}
 		r.end = true
 		return nil, io.EOF
 	}

@@ -184,16 +184,53 @@ func narrow[T uint8 | int16 | int32](to []T, from []int64) {
 }
 
 // storeStrings writes texts; those of up to twelve bytes need no memory of their
-// own. What is no UTF-8 would break DuckDB, so it is made so.
+// own. The memory of the others is asked for once, since each question is a call
+// of C. What is no UTF-8 would break DuckDB, so it is made so.
 func storeStrings(c *record.Column, vec bindings.Vector, data unsafe.Pointer, from, to, n int) {
 	out := unsafe.Slice((*stringT)(data), to+n)[to:]
+	long, size := 0, 0
 	for i := range n {
 		if c.IsNull(from + i) {
 			continue
 		}
-		assignText(vec, out, i, to+i, c.Strings[from+i])
+		s := c.Strings[from+i]
+		if !utf8.ValidString(s) || len(s) > largeText {
+			assignText(vec, out, i, to+i, s)
+		} else if len(s) <= 12 {
+			v := stringT{length: uint32(len(s))}
+			copy(v.inside[:], s)
+			out[i] = v
+		} else {
+			out[i] = stringT{} // its length says below that it is still to come
+			long, size = long+1, size+len(s)
+		}
+	}
+	if long == 0 {
+		return
+	}
+	block := make([]byte, 0, size)
+	last := 0
+	for i := range n {
+		if s := c.Strings[from+i]; !c.IsNull(from+i) && out[i].length == 0 && s != "" {
+			block, last = append(block, s...), i
+		}
+	}
+	bindings.UnsafeVectorAssignStringElementLen(vec, bindings.IdxT(to+last), block)
+	at := unsafe.Pointer(unsafe.SliceData(out[last].bytes()))
+	out[last] = stringT{}
+	for i := range n {
+		if s := c.Strings[from+i]; !c.IsNull(from+i) && out[i].length == 0 && s != "" {
+			out[i].length = uint32(len(s))
+			copy(out[i].inside[:4], s)
+			*(*unsafe.Pointer)(unsafe.Pointer(&out[i].inside[4])) = at
+			at = unsafe.Add(at, len(s))
+		}
 	}
 }
+
+// largeText is from what size on a text has its memory by itself: a chunk of
+// smaller ones is within what a text may be.
+const largeText = 1 << 16
 
 // assignText writes one text to out[i], which is row at of the vector.
 func assignText(vec bindings.Vector, out []stringT, i, at int, s string) {

@@ -11,6 +11,7 @@ import (
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 
+	"kickoff/internal/sqlgen"
 	"kickoff/record"
 )
 
@@ -20,6 +21,7 @@ type query struct {
 	sql    string
 	in     []*rows
 	values []given
+	feeds  feeds
 	tables int // how many tables it reads
 }
 
@@ -75,6 +77,7 @@ type statement struct {
 	stmt    bindings.PreparedStatement
 	in      []*rows // while it is planned or runs
 	values  []given
+	feeds   feeds
 	running bool
 	kept    bool // for the next time
 }
@@ -92,7 +95,7 @@ func (c *conn) prepare(ctx context.Context, q query, schema record.Schema) (*sta
 			return st, nil
 		}
 	}
-	st := &statement{sql: q.sql, in: q.in, values: q.values}
+	st := &statement{sql: q.sql, in: q.in, values: q.values, feeds: q.feeds}
 	c.db.binding = st
 	defer func() { c.db.binding = nil }()
 	if bindings.Prepare(c.c, q.sql, &st.stmt) == bindings.StateError {
@@ -123,6 +126,12 @@ func (q query) key() string {
 	b.WriteString(q.sql)
 	for _, r := range q.in {
 		fmt.Fprintf(&b, "\x00%s%d", r.kind, mathbits.Len64(uint64(r.n))/3)
+	}
+	for _, f := range q.feeds {
+		b.WriteString("\x00")
+		for _, field := range f.fields {
+			b.WriteString(sqlgen.TypeOf(field) + " ")
+		}
 	}
 	return b.String()
 }
@@ -161,7 +170,7 @@ func (c *conn) start(ctx context.Context, q query, schema record.Schema) (*strea
 	if err != nil {
 		return nil, err
 	}
-	st.in, st.values, st.running = q.in, q.values, true
+	st.in, st.values, st.feeds, st.running = q.in, q.values, q.feeds, true
 	s := &stream{ctx: ctx, st: st, stop: c.watch(ctx)}
 	c.db.binding = st // DuckDB may find that it has to plan anew
 	defer func() { c.db.binding = nil }()

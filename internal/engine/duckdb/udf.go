@@ -100,7 +100,7 @@ func (s *session) register() error {
 			return err
 		}
 	}
-	return nil
+	return (&feeding{s.db}).add(s.conn)
 }
 
 // numberText prints a double as the language does.

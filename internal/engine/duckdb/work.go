@@ -38,7 +38,7 @@ func (s *session) newWork(roots []plan.Node, report bool) *work {
 	w := &work{s: s, shared: make(map[plan.Node]bool), table: make(map[plan.Node]*plan.Table), uses: make(map[plan.Node]int), failed: make(map[plan.Node]error), passed: make(map[*plan.Check]bool)}
 	w.traced = sqlgen.Traced(roots)
 	w.counting = report && s.options.Events != nil
-	list := sqlgen.Shared(roots, func(plan.Node) bool { return false })
+	list := sqlgen.Shared(roots, func(plan.Node) bool { return false }, true)
 	for _, n := range list {
 		w.shared[n] = true
 	}
@@ -194,7 +194,9 @@ func (w *work) standing(n plan.Node) (string, bool) {
 
 // query renders the statement of n over the tables and rows that stand.
 func (w *work) query(n plan.Node, t *tally, note ...*plan.Origin) (query, error) {
-	return w.render(n, sqlgen.Select, sqlgen.Options{Site: w.s.site, Count: t.count, Note: note})
+	q, err := w.render(n, sqlgen.Select, sqlgen.Options{Site: w.s.site, Count: t.count, Note: note})
+	t.feeds = q.feeds
+	return q, err
 }
 
 // noted lists the origins that the table of a relation has columns for.
@@ -222,6 +224,14 @@ func (w *work) render(n plan.Node, how func(plan.Node, sqlgen.Options) (string, 
 			numbers[r], q.in = at, append(q.in, r)
 		}
 		return at, true
+	}
+	o.Feed = func(n *plan.Read, tool diag.Tool, ordered bool) int {
+		threads := w.s.threads
+		if ordered {
+			threads = 1
+		}
+		q.feeds = append(q.feeds, &feed{node: n, tool: tool, fields: n.Fields, threads: threads, stop: func() {}})
+		return len(q.feeds) - 1
 	}
 	if q.tables == 0 {
 		add := func(p given) string {
@@ -376,11 +386,14 @@ func (w *work) read(ctx context.Context, c *conn, n plan.Node, t *tally) (*reade
 }
 
 func start(ctx context.Context, c *conn, q query, schema record.Schema) (*reader, error) {
+	q.feeds.begin(ctx)
 	st, err := c.start(ctx, q, schema)
 	if err != nil {
+		err = q.feeds.failed(err)
+		q.feeds.close()
 		return nil, err
 	}
-	return &reader{schema: schema, s: st}, nil
+	return &reader{schema: schema, s: st, feeds: q.feeds}, nil
 }
 
 // newTable finds a name.
@@ -494,10 +507,15 @@ func (w *work) create(ctx context.Context, n plan.Node, note ...*plan.Origin) (*
 // createTable runs CREATE TABLE AS, which keeps the order of its select.
 func (w *work) createTable(ctx context.Context, q query, schema record.Schema) (*plan.Table, error) {
 	name := w.s.newTable()
-	st := &statement{in: q.in}
+	st := &statement{in: q.in, feeds: q.feeds}
+	q.feeds.begin(ctx)
+	defer q.feeds.close()
 	w.s.db.binding = st
 	rows, err := w.s.conn.exec(ctx, "CREATE TABLE "+sqlgen.Ident(name)+" AS\n"+q.sql)
 	w.s.db.binding = nil
+	if err = q.feeds.failed(err); err == nil {
+		err = q.feeds.finish()
+	}
 	if err == nil {
 		err = w.s.conn.check(name, schema)
 	}
@@ -520,19 +538,25 @@ func (w *work) createTable(ctx context.Context, q query, schema record.Schema) (
 
 // collect runs a statement and keeps its result.
 func (w *work) collect(ctx context.Context, q query, schema record.Schema) (*plan.Table, error) {
+	q.feeds.begin(ctx)
+	defer q.feeds.close()
 	st, err := w.s.conn.start(ctx, q, schema)
 	if err != nil {
-		return nil, err
+		return nil, q.feeds.failed(err)
 	}
 	defer st.close()
+	defer q.feeds.stop()
 	k := w.s.newKeeper(schema, st.st.columns())
 	defer k.close()
 	for {
 		c, ok, err := st.next()
 		if err != nil {
-			return nil, err
+			return nil, q.feeds.failed(err)
 		}
 		if !ok {
+			if err := q.feeds.finish(); err != nil {
+				return nil, err
+			}
 			return k.finish()
 		}
 		err = k.take(ctx, &c)
