@@ -141,6 +141,7 @@ const (
 	Rank                         // 1, 2, ... equal keys have equal ranks, with gaps
 	Count                        // records of the partition
 	RunningSum                   // sum of Arg up to this record, Null counts as 0
+	StrictSum                    // sum of Arg up to this record; Null from the first Null on
 	Lag                          // Arg of the record Offset before; negative: after
 	FirstValue                   // Arg of the first record of the partition
 	LastValue                    // Arg of the last record of the partition

@@ -89,13 +89,19 @@ type overs struct {
 	place     string // the record's place from 0, where it is known
 }
 
-// by renders an OVER clause; ties are settled by the input's order.
-func (o overs) by(tie bool, frame string) string {
+// keys are what orders the records of a partition; ties are settled by the
+// input's order.
+func (o overs) keys(tie bool) []orderKey {
 	keys := append([]orderKey(nil), o.sort...)
 	if tie {
 		keys = append(keys, o.tie...)
 	}
-	keys = slices.DeleteFunc(keys, func(k orderKey) bool { return o.constant[k.sql] })
+	return slices.DeleteFunc(keys, func(k orderKey) bool { return o.constant[k.sql] })
+}
+
+// by renders an OVER clause.
+func (o overs) by(tie bool, frame string) string {
+	keys := o.keys(tie)
 	order := ""
 	if len(keys) > 0 {
 		order = "ORDER BY " + orderBy(keys)
@@ -128,6 +134,9 @@ func (o overs) column(c plan.WindowCol, in record.Schema, tool diag.Tool) (strin
 		return cast("count(*) OVER ("+o.part+")", t, "BIGINT"), nil
 	case plan.RunningSum:
 		return sumCast(fmt.Sprintf("sum(coalesce(%s, 0)) %s", addend(arg, argType), o.by(true, "ROWS UNBOUNDED PRECEDING")), t), nil
+	case plan.StrictSum:
+		sum := sumCast(fmt.Sprintf("sum(%s) %s", addend(arg, argType), o.by(true, "ROWS UNBOUNDED PRECEDING")), t)
+		return fmt.Sprintf("CASE WHEN %s THEN NULL ELSE %s END", o.nullSoFar(arg), sum), nil
 	case plan.Sum:
 		return sumCast(fmt.Sprintf("sum(%s) OVER (%s)", addend(arg, argType), o.part), t), nil
 	case plan.FirstValue:
@@ -147,6 +156,16 @@ func (o overs) column(c plan.WindowCol, in record.Schema, tool diag.Tool) (strin
 		return cast(fmt.Sprintf("%s(%s, %d, %s) %s", f, arg, n, def, o.by(true, "")), t, TypeOf(in[c.Arg])), nil
 	}
 	return "", &diag.Diagnostic{Code: diag.Internal, Tool: tool, Msg: fmt.Sprintf("window function %d has no rendering", c.Func)}
+}
+
+// nullSoFar is true from the first Null of a partition on. By a unique number
+// that is a question to the whole partition, which costs less than one to the
+// records up to each.
+func (o overs) nullSoFar(arg string) string {
+	if k := o.keys(true); len(k) == 1 && k[0].unique && !k[0].desc {
+		return fmt.Sprintf("%s >= min(%s) FILTER (WHERE %s IS NULL) OVER (%s)", k[0].sql, k[0].sql, arg, o.part)
+	}
+	return fmt.Sprintf("count(*) FILTER (WHERE %s IS NULL) %s > 0", arg, o.by(true, "ROWS UNBOUNDED PRECEDING"))
 }
 
 // addend widens what is summed, so that no sum overflows: DuckDB sums BIGINT in

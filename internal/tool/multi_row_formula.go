@@ -91,6 +91,9 @@ func (m *multiRow) plan(in plan.Node) (plan.Node, error) {
 	if m.byWindow() {
 		return m.window(in), nil
 	}
+	if addend := m.addend(); addend != nil {
+		return m.runningSum(in, addend), nil
+	}
 	if _, err := m.c.program("Expression", m.source, m.value); err != nil {
 		return nil, err
 	}
@@ -120,26 +123,46 @@ func (c *Context) targetField(s *record.Schema) (int, error) {
 
 // byWindow reports whether the field is computed from other fields only, which
 // the engine can do by itself.
-func (m *multiRow) byWindow() bool {
-	if m.others == "Nearest" {
-		return false
-	}
+func (m *multiRow) byWindow() bool { return m.others != "Nearest" && !m.readsItself(m.value) }
+
+// readsItself reports whether an expression reads what is computed, or the field
+// that is computed in a record other than the current one.
+func (m *multiRow) readsItself(n expr.Node) bool {
 	self := false
-	eachField(m.value, func(f *expr.Field) {
+	eachField(n, func(f *expr.Field) {
 		self = self || f.Index == m.target && (f.Row != 0 || m.target == len(m.c.Input("Input").Schema()))
 	})
-	return !self
+	return self
 }
 
-// window computes the field over windows: each field of another record that the
-// expression reads becomes a field of this one.
+// window computes the field over windows.
 func (m *multiRow) window(in plan.Node) plan.Node {
+	from, value := m.beside(in, m.value)
+	return m.computed(from, in.Schema(), value)
+}
+
+// computed gives the fields of s, which from begins with, and the one that is
+// computed.
+func (m *multiRow) computed(from plan.Node, s record.Schema, value expr.Node) plan.Node {
+	cols := sames(s)
+	col := plan.Column{Field: m.s[m.target], Expr: value}
+	if m.target < len(cols) {
+		cols[m.target] = col
+	} else {
+		cols = append(cols, col)
+	}
+	return m.c.project(from, cols)
+}
+
+// beside makes each field of another record that an expression reads a field of
+// this one, behind those there are, and returns the expression over them.
+func (m *multiRow) beside(in plan.Node, value expr.Node) (plan.Node, expr.Node) {
 	s := in.Schema()
 	w := &plan.Window{In: in, Partition: m.group}
 	type place struct{ col, row int }
 	at := make(map[place]int)
 	names := append(record.Schema(nil), s...)
-	eachField(m.value, func(f *expr.Field) {
+	eachField(value, func(f *expr.Field) {
 		p := place{f.Index, f.Row}
 		if _, known := at[p]; known || f.Row == 0 {
 			return
@@ -150,23 +173,15 @@ func (m *multiRow) window(in plan.Node) plan.Node {
 		names = append(names, field)
 		w.Cols = append(w.Cols, plan.WindowCol{Field: field, Func: plan.Lag, Arg: f.Index, Offset: -f.Row, Default: m.beyond(field)})
 	})
-	var from plan.Node = w
 	if len(w.Cols) == 0 {
-		from = in
+		return in, value
 	}
-	cols := sames(s)
-	col := plan.Column{Field: m.s[m.target], Expr: replaceFields(m.value, func(f *expr.Field) expr.Node {
+	return w, replaceFields(value, func(f *expr.Field) expr.Node {
 		if f.Row == 0 {
 			return f
 		}
 		return expr.FieldAt(names, at[place{f.Index, f.Row}])
-	})}
-	if m.target < len(cols) {
-		cols[m.target] = col
-	} else {
-		cols = append(cols, col)
-	}
-	return m.c.project(from, cols)
+	})
 }
 
 // beyond is what a field of a record that is not there counts as.

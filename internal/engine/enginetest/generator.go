@@ -263,7 +263,7 @@ func (g *generator) window(in plan.Node) plan.Node {
 				if s[j].Type.IsInteger() {
 					f = whole
 				}
-				add(plan.WindowCol{Field: f, Func: plan.RunningSum, Arg: j})
+				add(plan.WindowCol{Field: f, Func: []plan.WindowFunc{plan.RunningSum, plan.StrictSum}[g.IntN(2)], Arg: j})
 			}
 		}
 	}

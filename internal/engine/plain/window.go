@@ -67,6 +67,13 @@ func windowValue(n *plan.Window, col plan.WindowCol, in *table, part []int, at i
 		return int64(len(part))
 	case plan.RunningSum:
 		return sum(at + 1)
+	case plan.StrictSum:
+		for i := range at + 1 {
+			if arg(i) == nil {
+				return nil
+			}
+		}
+		return sum(at + 1)
 	case plan.Sum:
 		return sum(len(part))
 	case plan.Lag:
