@@ -62,14 +62,18 @@ func assignText(v value, f record.Field, site func() string) assigned {
 	v = v.text()
 	long := f.Size > 0 && f.Size < record.MaxVWString && (v.size == 0 || v.size > f.Size)
 	wide := !f.Type.IsWide() && !v.latin
+	beyond := fmt.Sprintf("strlen(%s) <> length(%s)", v.sql, v.sql)
+	if v.wideIf != "" {
+		beyond = "(" + v.wideIf + ") AND " + beyond
+	}
 	var misfit string
 	switch {
 	case long && wide:
-		misfit = fmt.Sprintf("strlen(%s) > %d OR strlen(%s) <> length(%s)", v.sql, f.Size, v.sql, v.sql)
+		misfit = fmt.Sprintf("strlen(%s) > %d OR %s", v.sql, f.Size, beyond)
 	case long:
 		misfit = fmt.Sprintf("strlen(%s) > %d", v.sql, f.Size)
 	case wide:
-		misfit = fmt.Sprintf("strlen(%s) <> length(%s)", v.sql, v.sql)
+		misfit = beyond
 	default:
 		return assigned{sql: v.sql}
 	}

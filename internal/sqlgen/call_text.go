@@ -22,6 +22,9 @@ func same(name string) callFunc {
 		v := textOf(name+"("+s.sql+")", s)
 		// The upper case of a Latin-1 letter may lie outside Latin-1.
 		v.latin = v.latin && name == "lower"
+		if s.latin && s.simple() {
+			v.wideIf = fmt.Sprintf("strlen(%s) <> length(%s)", s.sql, s.sql)
+		}
 		return v, nil
 	}
 }

@@ -3,6 +3,7 @@ package sqlgen
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kickoff/expr"
@@ -246,8 +247,12 @@ func (e exprs) join(n *expr.Binary) (value, error) {
 	out := value{typ: record.VWString, latin: true}
 	var list []string
 	bounded := true
+	var wideIf []string
 	for _, p := range parts {
 		list = append(list, p.sql)
+		if !p.latin {
+			wideIf = append(wideIf, p.wideIf)
+		}
 		out.notNull = out.notNull || p.notNull
 		out.latin = out.latin && p.latin
 		out.size += p.size
@@ -255,6 +260,9 @@ func (e exprs) join(n *expr.Binary) (value, error) {
 	}
 	if !bounded {
 		out.size = 0
+	}
+	if !slices.Contains(wideIf, "") {
+		out.wideIf = strings.Join(wideIf, " OR ")
 	}
 	all := strings.Join(list, ", ")
 	if out.notNull {

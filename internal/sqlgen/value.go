@@ -24,7 +24,11 @@ type value struct {
 	// size bounds the characters of a text; 0 is no bound.
 	size int
 	// latin says that a text has Latin-1 characters only.
-	latin   bool
+	latin bool
+	// wideIf is a condition over columns without which a text has Latin-1
+	// characters only, or "": DuckDB knows of many a column that it is all ASCII,
+	// and of a text that is computed it must look.
+	wideIf  string
 	notNull bool
 	// falsy says that a Null stands for false.
 	falsy bool
