@@ -101,10 +101,12 @@ func (c *conn) query(ctx context.Context, sql string, schema record.Schema) (*st
 
 // stream is the result of a statement, handed out while it is computed.
 type stream struct {
-	ctx  context.Context
-	st   *statement
-	res  bindings.Result
-	stop func()
+	ctx   context.Context
+	c     *conn
+	st    *statement
+	res   bindings.Result
+	stop  func()
+	ended bool // read to its end
 }
 
 // checkTypes compares the columns that a statement will give with the fields
@@ -164,17 +166,27 @@ func (s *stream) next() (bindings.DataChunk, bool, error) {
 		if msg := bindings.ResultError(&s.res); msg != "" {
 			return chunk, false, failed(s.ctx, &s.res, s.st.sql)
 		}
+		s.ended = true
 		return chunk, false, s.ctx.Err()
 	}
 	if bindings.DataChunkGetSize(chunk) == 0 {
 		bindings.DestroyDataChunk(&chunk)
+		s.ended = true
 		return chunk, false, nil
 	}
 	return chunk, true, nil
 }
 
+// close gives the statement up. One that was not read to its end leaves its
+// transaction open until the next statement, which rolls it back, and with it a
+// function that was added in between; so a statement ends it here.
 func (s *stream) close() {
 	bindings.DestroyResult(&s.res)
+	if !s.ended {
+		var res bindings.Result
+		bindings.Query(s.c.c, "SELECT 1", &res)
+		bindings.DestroyResult(&res)
+	}
 	s.st.in, s.st.values, s.st.feeds, s.st.running = nil, nil, nil, false
 	if !s.st.kept {
 		s.st.destroy()

@@ -171,7 +171,7 @@ func (c *conn) start(ctx context.Context, q query, schema record.Schema) (*strea
 		return nil, err
 	}
 	st.in, st.values, st.feeds, st.running = q.in, q.values, q.feeds, true
-	s := &stream{ctx: ctx, st: st, stop: c.watch(ctx)}
+	s := &stream{ctx: ctx, c: c, st: st, stop: c.watch(ctx)}
 	c.db.binding = st // DuckDB may find that it has to plan anew
 	defer func() { c.db.binding = nil }()
 	var pending bindings.PendingResult
