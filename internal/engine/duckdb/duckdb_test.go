@@ -70,3 +70,32 @@ func TestFirst(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestReadPartly gives a result up before its end; functions that later
+// statements bring along must last.
+func TestReadPartly(t *testing.T) {
+	ctx := context.Background()
+	s := openTest(t, engine.Options{})
+	if err := makeTables(ctx, s, 100_000); err != nil {
+		t.Fatal(err)
+	}
+	big := bigTable(100_000)
+	r, err := s.Read(ctx, big)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Next(ctx); err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	for range 2 {
+		r, err := s.Read(ctx, &plan.Slice{In: grow(big, 2, record.New("v", record.Double, 0), "FinanceNPV([units], [amount])"), N: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := record.ReadAll(ctx, r, 0); err != nil || b.Len != 10 {
+			t.Fatalf("%v", err)
+		}
+		r.Close()
+	}
+}
