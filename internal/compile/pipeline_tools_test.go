@@ -56,6 +56,9 @@ func (m *maker) formula() *stage {
 		source := e.late(e.both)
 		n := e.nodes[source]
 		kind := expr.KindOf(n.Type())
+		if kind == expr.KindObject {
+			return nil // no field that is made here takes it
+		}
 		if kind == expr.KindNull {
 			kind = expr.KindNumber
 		}
