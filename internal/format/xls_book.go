@@ -118,8 +118,6 @@ type xlsRecord struct {
 	parts [][]byte
 }
 
-func (r *xlsRecord) data() []byte { return r.parts[0] }
-
 // record reads the record at a place, and returns the place behind it.
 func (b *xlsBook) record(at int) (r xlsRecord, next int, err error) {
 	cut := func(at int) error { return fmt.Errorf("byte %d: the workbook's stream is cut", at) }

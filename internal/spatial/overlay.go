@@ -184,9 +184,6 @@ func onLine(p, a, b XY) bool {
 	return math.Abs(ab.Cross(ap)) <= 1e-12*l && ap.Dot(ab) > 0 && ap.Dot(ab) < l
 }
 
-// decimals is how exactly the product keeps what it computes.
-const decimals = 6
-
 // rounded puts places that were computed on the product's grid. Rings start at
 // their place farthest east, as the product writes them.
 func (o Object) rounded() Object {
