@@ -135,7 +135,7 @@ func numberSource(n *Number) string {
 
 // fieldSource prints a field in brackets.
 func fieldSource(f *Field) string {
-	if off, _, _ := rowOffset(f.Name); f.Row != 0 || off != 0 {
+	if off, _, ok := rowOffset(f.Name); f.Row != 0 || ok && off != 0 {
 		return fmt.Sprintf("[Row%+d:%s]", f.Row, f.Name)
 	}
 	return "[" + f.Name + "]"
