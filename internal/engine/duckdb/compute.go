@@ -88,6 +88,9 @@ func (w *work) create(ctx context.Context, n plan.Node, note ...*plan.Origin) (*
 // createTable runs CREATE TABLE AS, which keeps the order of its select.
 func (w *work) createTable(ctx context.Context, q query, schema record.Schema) (*plan.Table, error) {
 	name := w.s.newTable()
+	if err := w.s.conn.work(ctx, w.s.db.most); err != nil {
+		return nil, err
+	}
 	st := &statement{in: q.in, feeds: q.feeds}
 	q.feeds.begin(ctx)
 	defer q.feeds.close()

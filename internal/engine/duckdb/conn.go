@@ -181,6 +181,7 @@ func (s *stream) next() (bindings.DataChunk, bool, error) {
 // transaction open until the next statement, which rolls it back, and with it a
 // function that was added in between; so a statement ends it here.
 func (s *stream) close() {
+	s.c.db.streams.Add(-1)
 	bindings.DestroyResult(&s.res)
 	if !s.ended {
 		var res bindings.Result

@@ -177,8 +177,10 @@ func (t *tally) cutShort(a *plan.Anchor, rows int64) bool {
 			below = empty || t.taps[n] != nil && t.taps[n].Load() == 0
 		case *plan.Join:
 			chooses = true
-		case *plan.Filter, *plan.Slice:
+		case *plan.Filter:
 			chooses, below = true, false
+		case *plan.Slice: // the first of some are known not to be nothing
+			chooses, below = chooses || n.Mode != plan.First || n.N < 1, false
 		case *plan.Aggregate, *plan.Union:
 			below = false
 		}

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 
@@ -54,6 +55,9 @@ type database struct {
 	db bindings.Database
 	// binding is the statement that is being planned.
 	binding *statement
+	threads int          // that it works with
+	most    int          // that it may
+	streams atomic.Int32 // that are open
 }
 
 func open() (*database, error) {
@@ -101,13 +105,11 @@ func (s *session) setUp(ctx context.Context) error {
 	if s.options.Seed != 0 {
 		threads = 1 // with several, which record draws which number is chance
 	}
-	s.threads = threads
 	if threads <= 0 {
-		s.threads = runtime.GOMAXPROCS(0)
+		threads = runtime.GOMAXPROCS(0)
 	}
-	if threads > 0 {
-		statements = append(statements, fmt.Sprintf("SET threads = %d", threads))
-	}
+	s.db.threads, s.db.most = threads, threads
+	statements = append(statements, setThreads(threads), "SET allowed_configs = ['threads']")
 	if s.options.Memory > 0 {
 		statements = append(statements, fmt.Sprintf("SET memory_limit = '%dB'", s.options.Memory))
 	}

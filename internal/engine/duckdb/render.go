@@ -60,7 +60,7 @@ func (w *work) render(n plan.Node, how func(plan.Node, sqlgen.Options) (string, 
 		return at, true
 	}
 	o.Feed = func(n *plan.Read, tool diag.Tool, ordered bool) int {
-		threads := w.s.threads
+		threads := w.s.db.most
 		if ordered {
 			threads = 1
 		}

@@ -26,7 +26,6 @@ type session struct {
 	made    int              // tables and rows made so far, for names
 	inputs  []*conn          // for the inputs of operators in Go, by number
 	udfs
-	threads int // that DuckDB uses
 }
 
 // Close drops everything.

@@ -80,6 +80,7 @@ type statement struct {
 	feeds   feeds
 	running bool
 	kept    bool // for the next time
+	run     bool // before
 }
 
 // maxStatements is how many statements a connection keeps planned. What a loop
@@ -170,8 +171,12 @@ func (c *conn) start(ctx context.Context, q query, schema record.Schema) (*strea
 	if err != nil {
 		return nil, err
 	}
+	if err := c.work(ctx, c.threads(q, st)); err != nil {
+		return nil, err
+	}
 	st.in, st.values, st.feeds, st.running = q.in, q.values, q.feeds, true
 	s := &stream{ctx: ctx, c: c, st: st, stop: c.watch(ctx)}
+	c.db.streams.Add(1)
 	c.db.binding = st // DuckDB may find that it has to plan anew
 	defer func() { c.db.binding = nil }()
 	var pending bindings.PendingResult
