@@ -108,6 +108,8 @@ func TestCheckErrors(t *testing.T) {
 		{`Left([i32], 1)`, `[i32]`, `Left takes text as argument 1 (s), not a number (Int32)`},
 		{`Pi(1)`, `Pi(1)`, `Pi takes 0 arguments, not 1: Pi()`},
 		{`Switch(1, 2, 3, 4, 5)`, `5`, `Switch: the last case has no result`},
+		{`FinanceXNPV(0.1, 5, [day], 6)`, `6`, `the last value has no date`},
+		{`RangeMedian(1, 2)`, `2`, `the last lower bound has no upper bound`},
 		{`ST_Area([s], "KM")`, `[s]`, `ST_Area takes a spatial object as argument 1 (o), not text (V_String)`},
 		{`ST_CreatePoint(1, 2) + 1`, `1`, `ST_Combine takes a spatial object as argument 2 (o), not a number (Int64)`},
 		{`[Row-3:s]`, `[Row-3:s]`, `[Row-3:s]: this tool looks at most 2 rows away`},

@@ -176,6 +176,17 @@ var (
 	dateTime = gives(record.DateTime)
 )
 
+// doubleOf is double for a function whose arguments from position from on come in
+// groups, such as a value and its date.
+func doubleOf(from int, group ...string) resultFunc {
+	return func(args []Node) (record.Type, error) {
+		if n := (len(args) - from) % len(group); n != 0 {
+			return record.Invalid, errorf(args[len(args)-1], "the last %s has no %s", group[n-1], group[n])
+		}
+		return record.Double, nil
+	}
+}
+
 // likeArgs is the result of a function that returns one of its arguments from
 // position from on.
 func likeArgs(from int) resultFunc {

@@ -132,10 +132,6 @@ func modifiedRate(financed, reinvested float64, flows []flow) float64 {
 
 // dated reads pairs of value and date; times are years of 365 days from the first.
 func dated(name string, a []Value) ([]flow, error) {
-	if len(a)%2 != 0 || len(a) == 0 {
-		_, err := errorf("%s takes pairs of a value and a date", name)
-		return nil, err
-	}
 	var flows []flow
 	first := int64(0)
 	for i := 0; i < len(a); i += 2 {
