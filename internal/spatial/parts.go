@@ -1,6 +1,7 @@
 package spatial
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/peterstace/simplefeatures/geom"
@@ -108,7 +109,21 @@ func closed(pts []XY) []XY {
 }
 
 // signedArea is that of a closed ring, positive where it runs counterclockwise.
+// It adds up the same way whichever way the ring runs, so that the ring turned
+// round has exactly the opposite area, however that is rounded.
 func signedArea(ring []XY) float64 {
+	for i, j := 1, len(ring)-2; i < j; i, j = i+1, j-1 {
+		switch c := cmp.Or(cmp.Compare(ring[i].X, ring[j].X), cmp.Compare(ring[i].Y, ring[j].Y)); {
+		case c < 0:
+			return crosses(ring)
+		case c > 0:
+			return -crosses(reversed(ring))
+		}
+	}
+	return 0 // it goes back the way it came
+}
+
+func crosses(ring []XY) float64 {
 	sum := 0.0
 	for i := 1; i < len(ring); i++ {
 		a, b := ring[i-1].Sub(ring[0]), ring[i].Sub(ring[0])
