@@ -12,71 +12,71 @@ import (
 
 // names are the names of days (Sunday first) and months of a language, in full
 // and short.
-type names struct{ days, months, shortDays, shortMonths [12]string }
+type names struct{ days, shortDays, months, shortMonths []string }
 
-var english = names{
-	days:        [12]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
-	shortDays:   [12]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
-	months:      [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-	shortMonths: [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+// newNames takes lists with blanks between the names.
+func newNames(days, shortDays, months, shortMonths string) *names {
+	return &names{strings.Fields(days), strings.Fields(shortDays), strings.Fields(months), strings.Fields(shortMonths)}
 }
 
-var german = names{
-	days:        [12]string{"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"},
-	shortDays:   [12]string{"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"},
-	months:      [12]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
-	shortMonths: [12]string{"Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"},
-}
+var english = newNames(
+	"Sunday Monday Tuesday Wednesday Thursday Friday Saturday",
+	"Sun Mon Tue Wed Thu Fri Sat",
+	"January February March April May June July August September October November December",
+	"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+)
 
-var french = names{
-	days:        [12]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
-	shortDays:   [12]string{"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
-	months:      [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
-	shortMonths: [12]string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."},
-}
+var german = newNames(
+	"Sonntag Montag Dienstag Mittwoch Donnerstag Freitag Samstag",
+	"So Mo Di Mi Do Fr Sa",
+	"Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+	"Jan Feb Mär Apr Mai Jun Jul Aug Sep Okt Nov Dez",
+)
 
-var spanish = names{
-	days:        [12]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
-	shortDays:   [12]string{"dom.", "lun.", "mar.", "mié.", "jue.", "vie.", "sáb."},
-	months:      [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
-	shortMonths: [12]string{"ene.", "feb.", "mar.", "abr.", "may.", "jun.", "jul.", "ago.", "sep.", "oct.", "nov.", "dic."},
-}
+var french = newNames(
+	"dimanche lundi mardi mercredi jeudi vendredi samedi",
+	"dim. lun. mar. mer. jeu. ven. sam.",
+	"janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+	"janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+)
 
-var italian = names{
-	days:        [12]string{"domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"},
-	shortDays:   [12]string{"dom", "lun", "mar", "mer", "gio", "ven", "sab"},
-	months:      [12]string{"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"},
-	shortMonths: [12]string{"gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"},
-}
+var spanish = newNames(
+	"domingo lunes martes miércoles jueves viernes sábado",
+	"dom. lun. mar. mié. jue. vie. sáb.",
+	"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+	"ene. feb. mar. abr. may. jun. jul. ago. sep. oct. nov. dic.",
+)
 
-var portuguese = names{
-	days:        [12]string{"domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado"},
-	shortDays:   [12]string{"dom", "seg", "ter", "qua", "qui", "sex", "sáb"},
-	months:      [12]string{"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"},
-	shortMonths: [12]string{"jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez"},
+var italian = newNames(
+	"domenica lunedì martedì mercoledì giovedì venerdì sabato",
+	"dom lun mar mer gio ven sab",
+	"gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+	"gen feb mar apr mag giu lug ago set ott nov dic",
+)
+
+var portuguese = newNames(
+	"domingo segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado",
+	"dom seg ter qua qui sex sáb",
+	"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+	"jan fev mar abr mai jun jul ago set out nov dez",
+)
+
+// languages are the names by the languages' own, in lower case.
+var languages = map[string]*names{
+	"": english, "english": english, "german": german, "deutsch": german, "french": french, "français": french,
+	"spanish": spanish, "español": spanish, "italian": italian, "italiano": italian, "portuguese": portuguese, "português": portuguese,
 }
 
 // language finds the names of a language; without one they are English.
 func language(args []Value, i int) (*names, error) {
 	if i >= len(args) || args[i].IsNull() {
-		return &english, nil
+		return english, nil
 	}
-	switch name := lower(strings.TrimSpace(args[i].Text())); name {
-	case "", "english":
-		return &english, nil
-	case "german", "deutsch":
-		return &german, nil
-	case "french", "français":
-		return &french, nil
-	case "spanish", "español":
-		return &spanish, nil
-	case "italian", "italiano":
-		return &italian, nil
-	case "portuguese", "português":
-		return &portuguese, nil
-	default:
-		return nil, &Conversion{Msg: fmt.Sprintf("the language %q is not known", name)}
+	name := lower(strings.TrimSpace(args[i].Text()))
+	if n := languages[name]; n != nil {
+		return n, nil
 	}
+	return nil, &Conversion{Msg: fmt.Sprintf("the language %q is not known", name)}
 }
 
 // zoneArg loads the zone that an argument names, or returns the one of the machine.

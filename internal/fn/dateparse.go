@@ -138,10 +138,10 @@ func (p *dateParser) specifier(c byte, width int, tight bool) error {
 	}
 	switch c {
 	case 'a', 'A':
-		_, err := p.name(p.names.days[:7], "a day of the week")
+		_, err := p.name(p.names.days, "a day of the week")
 		return err
 	case 'b', 'B', 'h':
-		m, err := p.name(p.names.months[:], "a month")
+		m, err := p.name(p.names.months, "a month")
 		p.month = m + 1
 		return err
 	case 'd', 'e':

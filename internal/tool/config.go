@@ -135,6 +135,29 @@ func (c *Context) fieldList(path, attr string, in record.Schema) ([]int, error) 
 	return cols, nil
 }
 
+// groupFields reads the fields to group by, of tools in whose documents the
+// attribute has two names.
+func (c *Context) groupFields(in record.Schema) ([]int, error) {
+	group, err := c.fieldList("GroupFields/Field", "field", in)
+	if err != nil {
+		return nil, err
+	}
+	named, err := c.fieldList("GroupFields/Field", "name", in)
+	return append(group, named...), err
+}
+
+// textField reads an option that names a field of text.
+func (c *Context) textField(option string, in record.Schema) (int, error) {
+	col, err := c.Field(option, c.Config.String(option), in)
+	if err != nil {
+		return 0, err
+	}
+	if f := in[col]; !f.Type.IsString() {
+		return 0, c.Errorf(diag.BadType, option, "the field %q of type %s is no text", f.Name, f.Type)
+	}
+	return col, nil
+}
+
 // chosen reads a list of fields with check marks, where the entry "*Unknown"
 // stands for all fields that are not listed. An entry without a selected
 // attribute is checked. It returns the positions in the order of the input.

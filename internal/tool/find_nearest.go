@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"kickoff/internal/diag"
-	"kickoff/internal/plan"
 	"kickoff/internal/spatial"
 	"kickoff/record"
 )
@@ -43,8 +42,7 @@ type findNearest struct {
 }
 
 func compileFindNearest(c *Context) (Outputs, error) {
-	target, universe := c.Input("Targets"), c.Input("Universe")
-	ts, us := target.Schema(), universe.Schema()
+	ts, us := c.Input("Targets").Schema(), c.Input("Universe").Schema()
 	var f findNearest
 	var err error
 	if f.target, err = c.spatialField("Target/@SpatialObj", c.Config.Child("Target").Attr("SpatialObj"), ts); err != nil {
@@ -68,55 +66,8 @@ func compileFindNearest(c *Context) (Outputs, error) {
 		return nil, err
 	}
 	f.ignore0 = c.Config.Bool("Ignore0", false)
-	s, err := c.selection("SelectConfiguration/Configuration")
-	if err != nil {
-		return nil, err
-	}
 	extra := record.Schema{record.New("FindNearestRank", record.Int32, 0), distanceField(f.unit), record.New("Direction", record.String, 2)}
-	var offer []offered
-	for _, field := range ts {
-		offer = append(offer, offered{field, "Target_"})
-	}
-	for _, field := range us {
-		offer = append(offer, offered{field, "Universe_"})
-	}
-	for _, field := range extra {
-		offer = append(offer, offered{field, ""})
-	}
-	all := unique(append(append(append(record.Schema(nil), ts...), us...), extra...))
-	in := []plan.Node{target, universe}
-	matched := c.apply(in, all, func(ctx context.Context, in []record.Reader, e *emitter) error {
-		return f.run(c, ctx, in, func(targets *record.Batch, row int, table *record.Batch, found []neighbour) error {
-			for rank, n := range found {
-				e.copies(targets, row, len(ts))
-				for i := range us {
-					e.copy(len(ts)+i, table, n.row, i)
-				}
-				at := len(ts) + len(us)
-				e.int(at, int64(rank+1))
-				e.float(at+1, n.distance)
-				e.text(at+2, n.direction)
-				if err := e.done(); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-	unmatched := c.apply(in, ts, func(ctx context.Context, in []record.Reader, e *emitter) error {
-		return f.run(c, ctx, in, func(targets *record.Batch, row int, _ *record.Batch, found []neighbour) error {
-			if len(found) > 0 {
-				return nil
-			}
-			e.copies(targets, row, len(ts))
-			return e.done()
-		})
-	})
-	selected, err := s.apply(c, matched, offer)
-	if err != nil {
-		return nil, err
-	}
-	return Outputs{"Matched": selected, "Unmatched": unmatched}, nil
+	return c.pairs(extra, func(ctx context.Context, targets record.Reader, p *pairing) error { return f.run(ctx, c, targets, p) })
 }
 
 // neighbour is a record of the universe that was found.
@@ -127,32 +78,45 @@ type neighbour struct {
 }
 
 // run finds the neighbours of every target.
-func (f findNearest) run(c *Context, ctx context.Context, in []record.Reader, give func(targets *record.Batch, row int, table *record.Batch, found []neighbour) error) error {
-	table, err := record.ReadAll(ctx, in[1], 0)
-	if err != nil {
-		return err
-	}
-	read := c.shapes(table.Schema[f.universe].Name)
-	places := make([]place, 0, table.Len)
-	for row := range table.Len {
-		if o := read.at(table, row, f.universe); !o.IsEmpty() {
+func (f findNearest) run(ctx context.Context, c *Context, in record.Reader, p *pairing) error {
+	read := c.shapes(p.universe.Schema[f.universe].Name)
+	places := make([]place, 0, p.universe.Len)
+	for row := range p.universe.Len {
+		if o := read.at(p.universe, row, f.universe); !o.IsEmpty() {
 			lo, hi := o.Box()
 			places = append(places, place{row, o, lo.Y, hi.Y})
 		}
 	}
-	targets := c.shapes(in[0].Schema()[f.target].Name)
-	return eachBatch(ctx, in[0], func(b *record.Batch) error {
+	targets := c.shapes(in.Schema()[f.target].Name)
+	return eachBatch(ctx, in, func(b *record.Batch) error {
 		for row := range b.Len {
 			var found []neighbour
-			if p, ok := targets.at(b, row, f.target).XY(); ok {
-				found = f.find(p, places)
+			if at, ok := targets.at(b, row, f.target).XY(); ok {
+				found = f.find(at, places)
 			}
-			if err := give(b, row, table, found); err != nil {
+			if err := f.write(p, b, row, found); err != nil {
 				return err
 			}
 		}
 		return ctx.Err()
 	})
+}
+
+func (f findNearest) write(p *pairing, targets *record.Batch, row int, found []neighbour) error {
+	if len(found) == 0 {
+		return p.alone(targets, row)
+	}
+	for rank, n := range found {
+		err := p.pair(targets, row, n.row, func(at int) {
+			p.e.int(at, int64(rank+1))
+			p.e.float(at+1, n.distance)
+			p.e.text(at+2, n.direction)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // place is a record of the universe. South and north bound its latitudes, and so

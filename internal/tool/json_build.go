@@ -66,15 +66,10 @@ func compileJSONBuild(c *Context) (Outputs, error) {
 	if len(values) == 0 {
 		return nil, c.Errorf(diag.BadConfig, "StringValue_Field", "no field holds the values")
 	}
-	group, err := c.fieldList("GroupFields/Field", "field", s)
+	group, err := c.groupFields(s)
 	if err != nil {
 		return nil, err
 	}
-	named, err := c.fieldList("GroupFields/Field", "name", s)
-	if err != nil {
-		return nil, err
-	}
-	group = append(group, named...)
 	var out record.Schema
 	for _, g := range group {
 		out = append(out, s[g])

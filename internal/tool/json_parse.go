@@ -30,12 +30,9 @@ var jsonParseTool = Tool{
 func compileJSONParse(c *Context) (Outputs, error) {
 	in := c.Input("Input")
 	s := in.Schema()
-	col, err := c.Field("JSON_Field", c.Config.String("JSON_Field"), s)
+	col, err := c.textField("JSON_Field", s)
 	if err != nil {
 		return nil, err
-	}
-	if !s[col].Type.IsString() {
-		return nil, c.Errorf(diag.BadType, "JSON_Field", "the field %q is no text", s[col].Name)
 	}
 	single := c.Config.Bool("SingleField", true)
 	if c.Config.Value("Mode") != "" {

@@ -54,15 +54,10 @@ func compileRank(c *Context) (Outputs, error) {
 	if len(keys) == 0 {
 		return nil, c.Errorf(diag.BadConfig, "SortInfo/Field", "there is no field to rank by")
 	}
-	group, err := c.fieldList("GroupFields/Field", "field", s)
+	group, err := c.groupFields(s)
 	if err != nil {
 		return nil, err
 	}
-	named, err := c.fieldList("GroupFields/Field", "name", s)
-	if err != nil {
-		return nil, err
-	}
-	group = append(group, named...)
 	var chosen []int
 	out := append(record.Schema(nil), s...)
 	for i, e := range c.Config.All("RankingModes/Mode") {

@@ -45,12 +45,9 @@ const regexTimeout = 2 * time.Second
 func compileRegex(c *Context) (Outputs, error) {
 	in := c.Input("Input")
 	s := in.Schema()
-	col, err := c.Field("Field", c.Config.String("Field"), s)
+	col, err := c.textField("Field", s)
 	if err != nil {
 		return nil, err
-	}
-	if !s[col].Type.IsString() {
-		return nil, c.Errorf(diag.BadType, "Field", "the field %q of type %s is no text", s[col].Name, s[col].Type)
 	}
 	source := c.Config.Child("RegExExpression").Attr("value")
 	if source == "" {

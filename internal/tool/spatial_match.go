@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"kickoff/internal/diag"
-	"kickoff/internal/plan"
 	"kickoff/internal/spatial"
 	"kickoff/record"
 )
@@ -41,8 +40,7 @@ type spatialMatch struct {
 }
 
 func compileSpatialMatch(c *Context) (Outputs, error) {
-	target, universe := c.Input("Targets"), c.Input("Universe")
-	ts, us := target.Schema(), universe.Schema()
+	ts, us := c.Input("Targets").Schema(), c.Input("Universe").Schema()
 	var m spatialMatch
 	var err error
 	if m.target, err = c.spatialField("Target/@SpatialObj", c.Config.Child("Target").Attr("SpatialObj"), ts); err != nil {
@@ -61,77 +59,38 @@ func compileSpatialMatch(c *Context) (Outputs, error) {
 			return nil, c.Errorf(diag.Unsupported, "Method/@method", "the method %q is not known: %v", method, err)
 		}
 	}
-	s, err := c.selection("SelectConfiguration/Configuration")
-	if err != nil {
-		return nil, err
-	}
-	var offer []offered
-	for _, field := range ts {
-		offer = append(offer, offered{field, "Target_"})
-	}
-	for _, field := range us {
-		offer = append(offer, offered{field, "Universe_"})
-	}
-	in := []plan.Node{target, universe}
-	all := unique(append(append(record.Schema(nil), ts...), us...))
-	matched := c.apply(in, all, func(ctx context.Context, in []record.Reader, e *emitter) error {
-		return m.run(c, ctx, in, func(targets *record.Batch, row int, table *record.Batch, found []int) error {
-			for _, other := range found {
-				e.copies(targets, row, len(ts))
-				for i := range us {
-					e.copy(len(ts)+i, table, other, i)
-				}
-				if err := e.done(); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-	unmatched := c.apply(in, ts, func(ctx context.Context, in []record.Reader, e *emitter) error {
-		return m.run(c, ctx, in, func(targets *record.Batch, row int, _ *record.Batch, found []int) error {
-			if len(found) > 0 {
-				return nil
-			}
-			e.copies(targets, row, len(ts))
-			return e.done()
-		})
-	})
-	selected, err := s.apply(c, matched, offer)
-	if err != nil {
-		return nil, err
-	}
-	return Outputs{"Matched": selected, "Unmatched": unmatched}, nil
+	return c.pairs(nil, func(ctx context.Context, targets record.Reader, p *pairing) error { return m.run(ctx, c, targets, p) })
 }
 
 // run finds the partners of every target.
-func (m spatialMatch) run(c *Context, ctx context.Context, in []record.Reader, give func(targets *record.Batch, row int, table *record.Batch, found []int) error) error {
-	table, err := record.ReadAll(ctx, in[1], 0)
-	if err != nil {
-		return err
-	}
-	read := c.shapes(table.Schema[m.universe].Name)
-	all := make([]spatial.Object, table.Len)
+func (m spatialMatch) run(ctx context.Context, c *Context, in record.Reader, p *pairing) error {
+	read := c.shapes(p.universe.Schema[m.universe].Name)
+	all := make([]spatial.Object, p.universe.Len)
 	for row := range all {
-		all[row] = read.at(table, row, m.universe)
+		all[row] = read.at(p.universe, row, m.universe)
 	}
 	index := spatial.NewIndex(all)
-	targets := c.shapes(in[0].Schema()[m.target].Name)
-	return eachBatch(ctx, in[0], func(b *record.Batch) error {
+	targets := c.shapes(in.Schema()[m.target].Name)
+	return eachBatch(ctx, in, func(b *record.Batch) error {
 		for row := range b.Len {
-			o := targets.at(b, row, m.target)
-			var found []int
+			o, alone := targets.at(b, row, m.target), true
 			for _, i := range index.Near(o, m.relation) {
 				ok, err := m.relation.Holds(o, all[i])
 				if err != nil {
 					return c.Errorf(diag.Failed, "Method/@method", "%v", err)
 				}
-				if ok {
-					found = append(found, i)
+				if !ok {
+					continue
+				}
+				alone = false
+				if err := p.pair(b, row, i, nil); err != nil {
+					return err
 				}
 			}
-			if err := give(b, row, table, found); err != nil {
-				return err
+			if alone {
+				if err := p.alone(b, row); err != nil {
+					return err
+				}
 			}
 		}
 		return ctx.Err()

@@ -41,12 +41,9 @@ const (
 func compileTextToColumns(c *Context) (Outputs, error) {
 	in := c.Input("Input")
 	s := in.Schema()
-	col, err := c.Field("Field", c.Config.String("Field"), s)
+	col, err := c.textField("Field", s)
 	if err != nil {
 		return nil, err
-	}
-	if !s[col].Type.IsString() {
-		return nil, c.Errorf(diag.BadType, "Field", "the field %q of type %s is no text", s[col].Name, s[col].Type)
 	}
 	delims := strings.NewReplacer(`\t`, "\t", `\n`, "\n", `\r`, "\r", `\s`, " ", `\\`, `\`).Replace(c.Config.Child("Delimeters").Attr("value"))
 	if delims == "" {

@@ -62,12 +62,9 @@ func (x *xmlParser) values(b *record.Batch, row, col int) ([][]format.XMLValue, 
 func compileXMLParse(c *Context) (Outputs, error) {
 	in := c.Input("Input")
 	s := in.Schema()
-	col, err := c.Field("XMLField", c.Config.String("XMLField"), s)
+	col, err := c.textField("XMLField", s)
 	if err != nil {
 		return nil, err
-	}
-	if !s[col].Type.IsString() {
-		return nil, c.Errorf(diag.BadType, "XMLField", "the field %q is no text", s[col].Name)
 	}
 	options := format.XMLOptions{
 		Element: strings.TrimSpace(c.Config.String("XMLElement")), Root: c.Config.Bool("ParseRoot", false),
