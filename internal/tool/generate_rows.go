@@ -27,6 +27,7 @@ var generateRowsTool = Tool{
 		{Path: "Expression_Init", Doc: "the first value"},
 		{Path: "Expression_Cond", Doc: "a record is made as long as this is true"},
 		{Path: "Expression_Loop", Doc: "the next value"},
+		{Path: "RecordCount", Doc: "has no effect on the result"},
 	},
 	Compile: compileGenerateRows,
 }
