@@ -137,13 +137,13 @@ func (p *galleryParts) start(ctx context.Context, o cli.GalleryOptions) (*runnin
 		level = slog.LevelDebug
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
-	srv, err := server.New(server.Options{
-		Config: o.Config, Store: p.store, Queue: p.queue, Blobs: p.blobs, Secrets: p.secrets, Nonces: p.nonces, Log: log,
-	})
+	pool, err := newPool(p, o.Config, log)
 	if err != nil {
 		return nil, err
 	}
-	pool, err := newPool(p, o.Config, log)
+	srv, err := server.New(server.Options{
+		Config: o.Config, Store: p.store, Queue: p.queue, Blobs: p.blobs, Try: pool.Try, Secrets: p.secrets, Nonces: p.nonces, Log: log,
+	})
 	if err != nil {
 		return nil, err
 	}

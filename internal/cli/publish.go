@@ -18,7 +18,9 @@ func newPublishCmd(a *app) *cobra.Command {
 		Use:   "publish FILE",
 		Short: "Publish a workflow (.yxzp; Kickoff also takes .yxmd, .yxwz and .yxmc)",
 		Long: `Publish a workflow; for a curator's key. The id of the workflow is printed.
-Publishing again with the same --source-id makes a new version of it.`,
+Publishing again with the same --source-id makes a new version of it. With
+--validate the server runs the workflow first and refuses one whose run fails;
+nothing of that run is kept.`,
 		Example: `  kickoff publish "Sales Explorer.yxzp" --owner ann@example.com
   kickoff publish report.yxzp --owner ann@example.com --source-id report`,
 		Args: args(cobra.ExactArgs(1)),
@@ -31,7 +33,7 @@ Publishing again with the same --source-id makes a new version of it.`,
 	f.StringVar(&p.Comments, "comments", "", "comments for this version")
 	f.StringVar(&p.WorkerTag, "worker-tag", "", "run on workers with this tag only")
 	f.BoolVar(&p.Public, "public", false, "let everybody see it")
-	f.BoolVar(&p.Validate, "validate", false, "ask the server to run it before it is accepted (a Kickoff gallery checks the package, and does not run it)")
+	f.BoolVar(&p.Validate, "validate", false, "let the server run it with its default answers before it is accepted")
 	f.BoolVar(&p.CanDownload, "download", false, "let others download it")
 	return cmd
 }

@@ -45,9 +45,11 @@ type Pool struct {
 	queue    queue.Queue
 	blobs    *blob.Store
 	packages *packages
+	trials   chan trial
+	stopped  chan struct{} // closed when no more trials are taken
 }
 
-// NewPool returns a pool; Run starts it.
+// NewPool returns a pool; Run starts it, once.
 func NewPool(s store.Store, q queue.Queue, b *blob.Store, o Options) *Pool {
 	if o.Slots == 0 {
 		o.Slots = 2
@@ -64,7 +66,10 @@ func NewPool(s store.Store, q queue.Queue, b *blob.Store, o Options) *Pool {
 	if o.Grace == 0 {
 		o.Grace = 30 * time.Second
 	}
-	return &Pool{o: o, store: s, queue: q, blobs: b, packages: &packages{dir: filepath.Join(o.Dir, "packages"), unpack: o.Unpack}}
+	return &Pool{
+		o: o, store: s, queue: q, blobs: b, packages: &packages{dir: filepath.Join(o.Dir, "packages"), unpack: o.Unpack},
+		trials: make(chan trial), stopped: make(chan struct{}),
+	}
 }
 
 // Run works until ctx ends, then lets running jobs go on for Options.Grace and
@@ -97,6 +102,7 @@ func (p *Pool) Run(ctx context.Context) error {
 	for i := range p.o.Slots {
 		wg.Go(func() { p.slot(ctx, work, fmt.Sprintf("%s/%d", p.o.Worker, i+1)) })
 	}
+	wg.Go(func() { p.serveTrials(ctx, work) })
 	wg.Go(func() {
 		tick := time.NewTicker(p.o.Lease / 3)
 		defer tick.Stop()

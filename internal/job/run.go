@@ -21,8 +21,10 @@ var (
 	errTime      = errors.New("time limit")
 	errMemory    = errors.New("memory limit")
 	errLost      = errors.New("the job was given to another worker")
-	errStopped   = errors.New("the server was stopped while the job ran")
 )
+
+// ErrStopped: the pool was stopped while the workflow ran.
+var ErrStopped = errors.New("the server was stopped while the job ran")
 
 // run runs a claimed job in the child and finishes it.
 func (p *Pool) run(ctx context.Context, c queue.Claimed, child *process) {
@@ -112,31 +114,13 @@ func (p *Pool) attempt(ctx context.Context, c queue.Claimed, child *process, dir
 	if err != nil {
 		return store.Result{}, err
 	}
-	out, tmp := filepath.Join(dir, "out"), filepath.Join(dir, "tmp")
-	for _, d := range []string{out, tmp} {
-		if err := os.MkdirAll(d, 0o700); err != nil {
-			return store.Result{}, fmt.Errorf("make the job's folder: %w", err)
-		}
-	}
-	watch, stop := context.WithCancelCause(ctx)
-	var wg sync.WaitGroup
-	wg.Go(func() { p.watch(watch, c, child, stop, messages) })
-	outcome, err := child.run(Spec{
-		Document: document, OutDir: out, TempDir: tmp, Answers: c.Job.Answers, Now: time.Now(),
-		Memory: p.o.Memory, Threads: p.o.Threads, Policy: p.o.Policy,
-	}, messages.add)
-	stop(nil)
-	wg.Wait()
-	if cause := context.Cause(watch); cause != nil && !errors.Is(cause, context.Canceled) {
-		return store.Result{}, cause
-	}
+	outcome, err := p.drive(ctx, child, document, dir, c.Job.Answers, messages.add, func(ctx context.Context, end func(error)) {
+		p.hold(ctx, c, end, messages)
+	})
 	if err != nil {
-		if ctx.Err() != nil {
-			err = errStopped
-		}
 		return store.Result{}, err
 	}
-	outputs, err := keep(ctx, p.blobs, out, tmp, outcome.Files, p.o.Convert)
+	outputs, err := keep(ctx, p.blobs, filepath.Join(dir, outFolder), filepath.Join(dir, tempFolder), outcome.Files, p.o.Convert)
 	if err != nil {
 		return store.Result{}, err
 	}
@@ -147,26 +131,51 @@ func (p *Pool) attempt(ctx context.Context, c queue.Claimed, child *process, dir
 	return r, nil
 }
 
-// watch keeps the lease, passes messages on, and kills the child when the job
-// is cancelled or goes over a limit; stop is told why.
-func (p *Pool) watch(ctx context.Context, c queue.Claimed, child *process, stop context.CancelCauseFunc, messages *messages) {
+// The folders of a run, below its own.
+const outFolder, tempFolder = "out", "tmp"
+
+// drive runs a document in the child, which is gone afterwards. It kills the
+// child when ctx ends, when the run goes over a limit and when watch, which goes
+// on beside it, calls end; the cause is the error then.
+func (p *Pool) drive(ctx context.Context, child *process, document, dir string, answers []store.Answer, report func(store.Message), watch func(ctx context.Context, end func(cause error))) (Outcome, error) {
+	out, tmp := filepath.Join(dir, outFolder), filepath.Join(dir, tempFolder)
+	for _, d := range []string{out, tmp} {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			return Outcome{}, fmt.Errorf("make the job's folder: %w", err)
+		}
+	}
+	run, stop := context.WithCancelCause(ctx)
 	end := func(cause error) { stop(cause); child.kill() }
-	beat := time.NewTicker(p.o.Lease / 3)
+	var wg sync.WaitGroup
+	wg.Go(func() { p.limit(run, child, end) })
+	wg.Go(func() { watch(run, end) })
+	outcome, err := child.run(Spec{
+		Document: document, OutDir: out, TempDir: tmp, Answers: answers, Now: time.Now(),
+		Memory: p.o.Memory, Threads: p.o.Threads, Policy: p.o.Policy,
+	}, report)
+	stop(nil)
+	wg.Wait()
+	if cause := context.Cause(run); cause != nil && !errors.Is(cause, context.Canceled) {
+		return Outcome{}, cause
+	}
+	if err != nil && ctx.Err() != nil {
+		err = ErrStopped
+	}
+	return outcome, err
+}
+
+// limit kills the child when its run goes over a limit or ctx ends.
+func (p *Pool) limit(ctx context.Context, child *process, end func(cause error)) {
 	look := time.NewTicker(200 * time.Millisecond)
-	limit := time.NewTimer(p.o.TimeLimit)
-	defer beat.Stop()
+	over := time.NewTimer(p.o.TimeLimit)
 	defer look.Stop()
-	defer limit.Stop()
-	a := c.Job.Claim()
+	defer over.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			child.kill()
 			return
-		case <-c.Cancelled:
-			end(errCancelled)
-			return
-		case <-limit.C:
+		case <-over.C:
 			end(errTime)
 			return
 		case <-look.C:
@@ -176,6 +185,26 @@ func (p *Pool) watch(ctx context.Context, c queue.Claimed, child *process, stop 
 				end(errMemory)
 				return
 			}
+		}
+	}
+}
+
+// hold keeps the lease and passes messages on; end is told when the job is
+// cancelled or lost.
+func (p *Pool) hold(ctx context.Context, c queue.Claimed, end func(cause error), messages *messages) {
+	beat := time.NewTicker(p.o.Lease / 3)
+	look := time.NewTicker(200 * time.Millisecond)
+	defer beat.Stop()
+	defer look.Stop()
+	a := c.Job.Claim()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.Cancelled:
+			end(errCancelled)
+			return
+		case <-look.C:
 			if err := messages.flush(ctx); errors.Is(err, store.ErrStale) {
 				end(errLost)
 				return

@@ -13,6 +13,7 @@ import (
 
 	"kickoff/internal/account"
 	"kickoff/internal/blob"
+	"kickoff/internal/job"
 	"kickoff/internal/secret"
 	"kickoff/internal/store"
 	"kickoff/workflow"
@@ -76,9 +77,16 @@ func toAPIError(err error) (e *apiError, internal bool) {
 	var api *apiError
 	var doc *workflow.Error
 	var large *http.MaxBytesError
+	var failure *job.Failure
 	switch {
 	case errors.As(err, &api):
 		return api, false
+	case errors.As(err, &failure):
+		return failf(http.StatusBadRequest, "The workflow was not published, since its run failed: %.1000s", failure), false
+	case errors.Is(err, job.ErrBusy):
+		return failf(http.StatusServiceUnavailable, "The workflow was not published: other workflows are being validated; try again later.").retryAfter(time.Minute), false
+	case errors.Is(err, job.ErrStopped):
+		return failf(http.StatusServiceUnavailable, "The workflow was not published: the server was stopped before its run had ended."), false
 	case errors.As(err, &doc):
 		return failf(http.StatusBadRequest, "The package was not accepted: %s.", doc), false
 	case errors.As(err, &large):

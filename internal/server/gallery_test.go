@@ -75,6 +75,9 @@ type testGallery struct {
 	log    *lockedBuffer
 	admin  account.Key // of the curator ada@example.com
 
+	// try stands in for the run of a package that is to be validated.
+	try func(ctx context.Context, path, fileName string) error
+
 	mu       sync.Mutex
 	now      time.Time
 	realTime bool // of benchmarks
@@ -100,7 +103,8 @@ func (l *lockedBuffer) String() string {
 
 func newTestGallery(t *testing.T, change func(*config.Server)) *testGallery {
 	t.Helper()
-	g := &testGallery{t: t, dir: t.TempDir(), cfg: config.Default(), log: new(lockedBuffer), now: time.Date(2030, 1, 2, 3, 4, 5, 678901200, time.UTC)}
+	g := &testGallery{t: t, dir: t.TempDir(), cfg: config.Default(), log: new(lockedBuffer), now: time.Date(2030, 1, 2, 3, 4, 5, 678901200, time.UTC),
+		try: func(context.Context, string, string) error { return nil }}
 	if change != nil {
 		change(&g.cfg)
 	}
@@ -127,6 +131,7 @@ func (g *testGallery) open() {
 	g.nonces = must(noncemem.Open(noncemem.Config{Dir: filepath.Join(g.dir, "nonces"), Now: g.clock}))
 	g.server = must(New(Options{
 		Config: g.cfg, Store: g.store, Queue: g.queue, Blobs: g.blobs, Secrets: g.box, Nonces: g.nonces,
+		Try: func(ctx context.Context, path, fileName string) error { return g.try(ctx, path, fileName) },
 		Log: slog.New(slog.NewTextHandler(g.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: g.clock,
 	}))
 	g.http = httptest.NewServer(g.server)

@@ -32,9 +32,8 @@ func (s *Server) enqueueJob(c *call) error {
 	if req.workerTag != "" {
 		tag = req.workerTag
 	}
-	// The workers are this process's, so a job with another tag would wait for ever.
-	if tag != "" && !slices.Contains(s.cfg.WorkerTags, tag) {
-		return failf(http.StatusBadRequest, "No worker of this server has the worker tag %.80q.", tag)
+	if err := s.hasWorker(tag); err != nil {
+		return err
 	}
 	j := store.Job{
 		ID: store.NewID(), StudioID: w.StudioID, WorkflowID: w.ID, VersionID: w.Published.ID, SubmitterID: c.who.submitter,
@@ -46,6 +45,15 @@ func (s *Server) enqueueJob(c *call) error {
 	}
 	s.log.Info("job queued", "job", j.ID, "workflow", w.ID, "key", c.who.key.Consumer, "priority", j.Priority.String())
 	return c.ok(newWireJob(c.base, j, nil, nil))
+}
+
+// hasWorker refuses a worker tag for which a job would wait for ever: the
+// workers are this process's.
+func (s *Server) hasWorker(tag string) error {
+	if tag != "" && !slices.Contains(s.cfg.WorkerTags, tag) {
+		return failf(http.StatusBadRequest, "No worker of this server has the worker tag %.80q.", tag)
+	}
+	return nil
 }
 
 // jobSorts are the fields that a list of jobs can be sorted by.

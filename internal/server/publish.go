@@ -32,8 +32,8 @@ func (f *form) discard() {
 }
 
 // publish answers POST admin/v1/workflows: a new workflow, or a new version of
-// the one that has the same sourceId. The package is checked as a whole before
-// anything is stored.
+// the one that has the same sourceId. The package is checked as a whole, and run
+// where the form asks for that, before anything is stored.
 func (s *Server) publish(c *call) error {
 	c.extend(downloadTime)
 	f, err := s.readForm(c)
@@ -44,12 +44,20 @@ func (s *Server) publish(c *call) error {
 	if f.file == nil {
 		return failf(http.StatusBadRequest, "The form has no file.")
 	}
-	w, err := s.newWorkflow(c, f)
+	w, validate, err := s.newWorkflow(c, f)
 	if err != nil {
 		return err
 	}
 	v, err := s.newVersion(c.r.Context(), f, w.Name)
 	if err != nil {
+		return err
+	}
+	if validate {
+		if err := s.validate(c, f, w, v); err != nil {
+			return err
+		}
+	}
+	if err := f.file.Commit(); err != nil {
 		return err
 	}
 	if w.Name == "" {
@@ -62,39 +70,52 @@ func (s *Server) publish(c *call) error {
 	if err != nil {
 		return err
 	}
-	s.log.Info("workflow published", "workflow", w.ID, "version", w.Published.Number, "key", c.who.key.Consumer)
+	s.log.Info("workflow published", "workflow", w.ID, "version", w.Published.Number, "validated", validate, "key", c.who.key.Consumer)
 	return c.ok(w.ID)
+}
+
+// validate runs the package once, as a job would, with the workflow's own
+// answers (API reference, section 5.2). The request waits for it, and ends the
+// run when it is given up.
+func (s *Server) validate(c *call, f *form, w store.Workflow, v store.Version) error {
+	if v.PackageType == store.Macro {
+		return failf(http.StatusBadRequest, "A macro runs inside workflows, not by itself: publish it without validate.")
+	}
+	if err := s.hasWorker(w.WorkerTag); err != nil {
+		return err
+	}
+	c.extend(2*s.cfg.JobTime + downloadTime) // for its turn, and for its run
+	// net/http sees that a client has left only once the body is at its end.
+	if _, err := io.Copy(io.Discard, c.r.Body); err != nil {
+		return formError(err)
+	}
+	return s.try(c.r.Context(), f.file.Path, v.FileName)
 }
 
 // newWorkflow reads the fields of the form. Those that are false or empty are
 // left out by some clients.
-func (s *Server) newWorkflow(c *call, f *form) (store.Workflow, error) {
-	w := store.Workflow{ID: store.NewID(), Name: f.fields["name"], SourceID: f.fields["sourceid"], WorkerTag: f.fields["workertag"], CreatedAt: s.now()}
+func (s *Server) newWorkflow(c *call, f *form) (w store.Workflow, validate bool, err error) {
+	w = store.Workflow{ID: store.NewID(), Name: f.fields["name"], SourceID: f.fields["sourceid"], WorkerTag: f.fields["workertag"], CreatedAt: s.now()}
 	owner := c.who.user
 	if email := f.fields["owner"]; email != "" {
-		var err error
 		if owner, err = s.store.UserByEmail(c.r.Context(), email); errors.Is(err, store.ErrNotFound) {
-			return w, failf(http.StatusBadRequest, "The owner %.80q is no user of this gallery.", email)
+			return w, false, failf(http.StatusBadRequest, "The owner %.80q is no user of this gallery.", email)
 		} else if err != nil {
-			return w, err
+			return w, false, err
 		}
 	}
 	w.OwnerID, w.StudioID = owner.ID, owner.StudioID
 	for name, field := range map[string]*bool{
-		"ispublic": &w.Public, "candownload": &w.CanDownload, "safetorepeat": &w.SafeToRepeat,
+		"ispublic": &w.Public, "candownload": &w.CanDownload, "safetorepeat": &w.SafeToRepeat, "validate": &validate,
 	} {
-		var err error
 		if *field, err = boolean("The field "+name, f.fields[name], false); err != nil {
-			return w, err
+			return w, false, err
 		}
 	}
-	if _, err := boolean("The field validate", f.fields["validate"], false); err != nil {
-		return w, err
-	}
-	return w, nil
+	return w, validate, nil
 }
 
-// newVersion checks the uploaded file and keeps it, always as a package.
+// newVersion checks the uploaded file and makes a package of it where it is none.
 func (s *Server) newVersion(ctx context.Context, f *form, name string) (store.Version, error) {
 	v := store.Version{ID: store.NewID(), Comments: f.fields["comments"], UploadedAt: s.now()}
 	file, err := os.Open(f.file.Path)
@@ -124,7 +145,7 @@ func (s *Server) newVersion(ctx context.Context, f *form, name string) (store.Ve
 		v.Meta.Name = strings.TrimSuffix(v.FileName, path.Ext(v.FileName))
 	}
 	v.Blob, v.Size = f.file.Ref, f.file.Size
-	return v, f.file.Commit()
+	return v, nil
 }
 
 // describe takes over what the document says about itself.

@@ -3,17 +3,25 @@ package server
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net/http"
 	"net/textproto"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"kickoff/internal/config"
+	"kickoff/internal/job"
 	"kickoff/internal/store"
 )
 
@@ -154,6 +162,133 @@ func TestPublishRefusals(t *testing.T) {
 	if blobs := must(filepath.Glob(filepath.Join(g.dir, "blobs", "objects", "*", "*"))); len(blobs) != 0 {
 		t.Errorf("refused uploads left blobs: %v", blobs)
 	}
+}
+
+// left checks that the server has these workflows, at these versions, and that
+// nothing else was kept.
+func (g *testGallery) left(name string, want map[string]int, blobs int) {
+	g.t.Helper()
+	var ws []struct {
+		Version  int
+		MetaInfo struct{ Name string }
+	}
+	g.get(g.admin, list, &ws)
+	got := make(map[string]int)
+	for _, w := range ws {
+		got[w.MetaInfo.Name] = w.Version
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		g.t.Errorf("%s: workflows (-want +got):\n%s", name, diff)
+	}
+	if staged := must(os.ReadDir(filepath.Join(g.dir, "blobs", "tmp"))); len(staged) != 0 {
+		g.t.Errorf("%s: files were left: %v", name, staged)
+	}
+	if kept := must(filepath.Glob(filepath.Join(g.dir, "blobs", "objects", "*", "*"))); len(kept) != blobs {
+		g.t.Errorf("%s: %d blobs, want %d", name, len(kept), blobs)
+	}
+}
+
+// A package that is to be validated is accepted when its run succeeds, and
+// leaves nothing when it does not.
+func TestPublishValidated(t *testing.T) {
+	g := newTestGallery(t, nil)
+	post := func(file string, fields ...string) answer {
+		body, typ := formOf("x.yxmd", file, fields...)
+		return g.call(g.admin, "POST", publishPath, body, "Content-Type", typ)
+	}
+	tried := 0
+	var result error
+	g.try = func(_ context.Context, path, fileName string) error {
+		tried++
+		z := must(zip.OpenReader(path))
+		defer z.Close()
+		if len(z.File) != 1 || z.File[0].Name != fileName {
+			t.Errorf("tried %s of %v", fileName, z.File)
+		}
+		return result
+	}
+	if a := post(plainXML, "name", "Plain", "sourceId", "s", "validate", "True"); a.status != 200 || tried != 1 {
+		t.Fatalf("%d %s, tried %d times", a.status, a.body, tried)
+	}
+	g.left("a run that succeeds", map[string]int{"Plain": 1}, 1)
+	other := strings.Replace(plainXML, "2021.4", "2022.1", 1)
+	for _, c := range []struct {
+		name   string
+		result error
+		status int
+		want   string
+	}{
+		{"a tool's error", &job.Failure{Text: "the field \"x\" is not there", ToolID: 7}, 400, `tool 7: the field "x" is not there`},
+		{"an error of no tool", &job.Failure{Text: "The job ran longer than the limit", ToolID: store.EngineToolID}, 400, "its run failed: The job ran longer"},
+		{"no turn", job.ErrBusy, 503, "other workflows are being validated"},
+		{"a server that stops", job.ErrStopped, 503, "the server was stopped"},
+		{"a full disk", fmt.Errorf("run: %w", syscall.ENOSPC), 507, "disk is full"},
+	} {
+		result = c.result
+		a := post(other, "name", "Plain", "sourceId", "s", "validate", "true")
+		if a.status != c.status || !strings.Contains(a.message(), c.want) {
+			t.Errorf("%s: %d %s, want %d %q", c.name, a.status, a.body, c.status, c.want)
+		}
+		if busy := errors.Is(c.result, job.ErrBusy); busy != (a.header.Get("Retry-After") != "") {
+			t.Errorf("%s: Retry-After %q", c.name, a.header.Get("Retry-After"))
+		}
+		g.left(c.name, map[string]int{"Plain": 1}, 1)
+	}
+	tried = 0
+	for name, a := range map[string]answer{
+		"a macro":          post(strings.Replace(plainXML, "<Properties />", "<Properties><RuntimeProperties><ModuleType>Macro</ModuleType></RuntimeProperties></Properties>", 1), "validate", "true"),
+		"a worker's tag":   post(other, "validate", "true", "workerTag", "elsewhere"),
+		"a flag as a word": post(other, "validate", "yes"),
+	} {
+		if a.status != 400 || tried != 0 {
+			t.Errorf("%s: %d %s, tried %d times", name, a.status, a.body, tried)
+		}
+	}
+	g.left("what cannot be run", map[string]int{"Plain": 1}, 1)
+	if a := post(other, "name", "Plain", "sourceId", "s", "validate", "false"); a.status != 200 || tried != 0 {
+		t.Errorf("without validate: %d %s, tried %d times", a.status, a.body, tried)
+	}
+	g.left("without validate", map[string]int{"Plain": 2}, 2)
+}
+
+// Who gives the request up ends the run.
+func TestPublishGivenUp(t *testing.T) {
+	g := newTestGallery(t, nil)
+	began, ended := make(chan struct{}), make(chan struct{})
+	g.try = func(ctx context.Context, _, _ string) error {
+		defer close(ended)
+		close(began)
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	body, typ := formOf("x.yxmd", plainXML, "validate", "true")
+	target := g.sign(g.admin, "POST", publishPath)
+	ctx, giveUp := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		r := must(http.NewRequestWithContext(ctx, "POST", g.http.URL+target, strings.NewReader(body)))
+		r.Header.Set("Content-Type", typ)
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		if err == nil {
+			resp.Body.Close()
+		}
+		done <- err
+	}()
+	select {
+	case <-began:
+	case err := <-done:
+		t.Fatalf("it was not tried: %v", err)
+	}
+	giveUp()
+	if err := <-done; err == nil {
+		t.Error("a request that was given up was answered")
+	}
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the run goes on though nobody waits for it")
+	}
+	g.left("a request given up", map[string]int{}, 0)
 }
 
 func TestSearchAndSort(t *testing.T) {

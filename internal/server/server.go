@@ -11,6 +11,7 @@ package server
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -32,10 +33,12 @@ import (
 
 // Options are what a Server works with. All but Now are required.
 type Options struct {
-	Config  config.Server
-	Store   store.Store
-	Queue   queue.Queue
-	Blobs   *blob.Store
+	Config config.Server
+	Store  store.Store
+	Queue  queue.Queue
+	Blobs  *blob.Store
+	// Try runs a package before it is accepted (job.Pool.Try).
+	Try     func(ctx context.Context, path, fileName string) error
 	Secrets *secret.Box
 	Nonces  oauth1.NonceStore
 	Log     *slog.Logger
@@ -48,6 +51,7 @@ type Server struct {
 	store     store.Store
 	queue     queue.Queue
 	blobs     *blob.Store
+	try       func(ctx context.Context, path, fileName string) error
 	accounts  *account.Service
 	directory *directory
 	verifier  *oauth1.Verifier
@@ -66,7 +70,7 @@ func New(o Options) (*Server, error) {
 		o.Now = time.Now
 	}
 	s := &Server{
-		cfg: o.Config, store: o.Store, queue: o.Queue, blobs: o.Blobs, log: o.Log, now: o.Now, routes: routes(),
+		cfg: o.Config, store: o.Store, queue: o.Queue, blobs: o.Blobs, try: o.Try, log: o.Log, now: o.Now, routes: routes(),
 		accounts:  &account.Service{Store: o.Store, Secrets: o.Secrets, Now: o.Now},
 		directory: &directory{store: o.Store, secrets: o.Secrets, now: o.Now},
 		guesses:   newGuesses(o.Now),
