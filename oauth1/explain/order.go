@@ -51,12 +51,12 @@ type item struct {
 	n, v string
 }
 
-func (o order) sort(items []item) {
+func (o order) sort(items []*item) {
 	if o.kind == orderRFC {
 		slices.SortStableFunc(items, byEncoding)
 		return
 	}
-	slices.SortStableFunc(items, func(a, b item) int { return a.seq - b.seq })
+	slices.SortStableFunc(items, func(a, b *item) int { return a.seq - b.seq })
 	switch o.kind {
 	case orderSent:
 	case orderOwnSentLast, orderOwnSentFirst, orderOAuthFirst, orderOwnFirst:
@@ -66,19 +66,19 @@ func (o order) sort(items []item) {
 		if o.kind == orderUsualFirst {
 			own = -1
 		}
-		slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(usualRank(a, o.at, own), usualRank(b, o.at, own)) })
+		slices.SortStableFunc(items, func(a, b *item) int { return cmp.Compare(usualRank(a, o.at, own), usualRank(b, o.at, own)) })
 	case orderBackward:
-		slices.SortStableFunc(items, func(a, b item) int { return byEncoding(b, a) })
+		slices.SortStableFunc(items, func(a, b *item) int { return byEncoding(b, a) })
 	case orderDecoded:
-		slices.SortStableFunc(items, func(a, b item) int {
+		slices.SortStableFunc(items, func(a, b *item) int {
 			return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.value, b.value))
 		})
 	case orderText:
-		slices.SortStableFunc(items, func(a, b item) int {
+		slices.SortStableFunc(items, func(a, b *item) int {
 			return strings.Compare(a.n+"="+a.v, b.n+"="+b.v)
 		})
 	case orderNamesOnly:
-		slices.SortStableFunc(items, func(a, b item) int { return strings.Compare(a.n, b.n) })
+		slices.SortStableFunc(items, func(a, b *item) int { return strings.Compare(a.n, b.n) })
 	case orderLower:
 		sortFolded(items, func(c byte) int { return int(lower(c)) })
 	case orderUpper:
@@ -86,7 +86,7 @@ func (o order) sort(items []item) {
 	case orderCulture:
 		sortFolded(items, cultureWeight)
 	case orderNumbers:
-		slices.SortStableFunc(items, func(a, b item) int {
+		slices.SortStableFunc(items, func(a, b *item) int {
 			return cmp.Or(strings.Compare(a.n, b.n), compareNumbers(a.value, b.value), strings.Compare(a.v, b.v))
 		})
 	case orderOwnInside:
@@ -94,14 +94,14 @@ func (o order) sort(items []item) {
 	}
 }
 
-func byEncoding(a, b item) int {
+func byEncoding(a, b *item) int {
 	return cmp.Or(strings.Compare(a.n, b.n), strings.Compare(a.v, b.v))
 }
 
-func (o order) groups(items []item) {
+func (o order) groups(items []*item) {
 	first := map[orderKind]bool{orderOwnSentLast: true, orderOAuthFirst: true}[o.kind]
 	sortOwn := o.kind == orderOAuthFirst || o.kind == orderOwnFirst
-	slices.SortStableFunc(items, func(a, b item) int {
+	slices.SortStableFunc(items, func(a, b *item) int {
 		if a.oauth != b.oauth {
 			if a.oauth == first {
 				return -1
@@ -115,7 +115,7 @@ func (o order) groups(items []item) {
 	})
 }
 
-func usualRank(i item, order, own int) int {
+func usualRank(i *item, order, own int) int {
 	if !i.oauth {
 		return own
 	}
@@ -126,7 +126,7 @@ func usualRank(i item, order, own int) int {
 }
 
 // inside puts the own parameters among the sorted oauth_ ones.
-func (o order) inside(items []item) {
+func (o order) inside(items []*item) {
 	order{kind: orderOwnSentLast}.sort(items)
 	n := 0
 	for n < len(items) && items[n].oauth {
@@ -141,8 +141,8 @@ func (o order) inside(items []item) {
 
 // sortFolded compares the decoded texts by the weights of their bytes, those
 // of weight -1 left out.
-func sortFolded(items []item, weight func(byte) int) {
-	slices.SortStableFunc(items, func(a, b item) int {
+func sortFolded(items []*item, weight func(byte) int) {
+	slices.SortStableFunc(items, func(a, b *item) int {
 		return cmp.Or(compareWeights(a.name, b.name, weight), compareWeights(a.value, b.value, weight))
 	})
 }
@@ -206,16 +206,17 @@ func compareNumbers(a, b string) int {
 
 // render appends the normalised parameters.
 func (p *paramList) render(dst []byte, w *workspace) []byte {
-	w.items = w.items[:0]
-	for i := range p.list {
-		it := item{param: p.list[i], n: p.list[i].encName, v: p.list[i].encValue}
+	w.items, w.room = w.items[:0], slices.Grow(w.room[:0], len(p.list))
+	for _, q := range p.list {
+		it := item{param: q, n: q.encName, v: q.encValue}
 		if p.names != rfc {
 			it.n = p.names.string(it.name)
 		}
 		if p.values != rfc {
 			it.v = p.values.string(it.value)
 		}
-		w.items = append(w.items, it)
+		w.room = append(w.room, it)
+		w.items = append(w.items, &w.room[len(w.room)-1])
 	}
 	p.order.sort(w.items)
 	for i, it := range w.items {

@@ -44,7 +44,8 @@ type hit struct {
 
 // workspace is the scratch of one goroutine.
 type workspace struct {
-	items []item
+	items []*item // in room, so that sorting moves little
+	room  []item
 	hash  keyed.Computer
 	base  []byte
 

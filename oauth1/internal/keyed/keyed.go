@@ -80,7 +80,13 @@ func (c *Computer) Prepare(h Hash, key []byte) *Key {
 	}
 	k := &Key{hash: h}
 	block := c.block[:f.BlockSize()]
-	for _, p := range [...]struct {
+	// A state is a name, the chaining value, a block and a length.
+	size := 16 + sha512.Size + len(block)
+	if h != SHA384 && h != SHA512 {
+		size = 16 + h.Size() + len(block)
+	}
+	room := make([]byte, 2*size)
+	for i, p := range [...]struct {
 		x  byte
 		to *[]byte
 	}{{0x36, &k.inner}, {0x5c, &k.outer}} {
@@ -91,7 +97,7 @@ func (c *Computer) Prepare(h Hash, key []byte) *Key {
 		}
 		f.Reset()
 		f.Write(block)
-		state, err := f.AppendBinary(nil)
+		state, err := f.AppendBinary(room[i*size : i*size : (i+1)*size])
 		if err != nil {
 			panic("keyed: hash state cannot be saved: " + err.Error()) // the standard hashes always can
 		}
