@@ -51,7 +51,7 @@ type Publication struct {
 	SourceID    string
 	WorkerTag   string
 	Comments    string
-	Validate    bool // let the server run it before it is accepted
+	Validate    bool // let the server run it before it is accepted; Publish takes as long as the run
 	Public      bool
 	CanDownload bool
 }

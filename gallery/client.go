@@ -14,7 +14,9 @@ type Client struct {
 	// UserAgent is sent with each request where it is not empty.
 	UserAgent string
 	// Retries is how many times a request that may safely be repeated is
-	// repeated (default 3). See [Client.do] for what is safe.
+	// repeated (default 3): a GET, and any other request of which nothing has
+	// arrived or which the server turned away unseen (429), unless its body can
+	// be read only once.
 	Retries int
 	// RetryWait is the pause before the first repeat (default 300 ms). Each
 	// further pause is twice as long, up to 10 s, with a random part.

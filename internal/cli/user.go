@@ -27,8 +27,9 @@ func newUserCreateCmd(a *app, f *dataFlags) *cobra.Command {
 		Use:   "create EMAIL",
 		Short: "Create a user",
 		Long: `Create a user. The roles are viewer (sees workflows and outputs), member (runs
-them), artisan (publishes) and curator (administers). Without --studio the user
-gets a private studio of their own; a studio that is not there is made.`,
+them), artisan (also downloads packages that others may not) and curator
+(publishes and administers). Without --studio the user gets a private studio of
+their own; a studio that is not there is made.`,
 		Example: "  kickoff user create ada@example.com --role artisan --studio Finance --data kickoff-data",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
