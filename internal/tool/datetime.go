@@ -101,6 +101,7 @@ var dateWords = []struct {
 }{
 	{"yyyy", datePiece{"%Y", "", 4}}, {"yy", datePiece{"%y", "", 2}},
 	{"Month", datePiece{"%B", "", 9}}, {"Mon", datePiece{"%b", "", 3}},
+	{"MMMM", datePiece{"%B", "", 9}}, {"MMM", datePiece{"%b", "", 3}},
 	{"MM", datePiece{"%m", "", 2}}, {"M", datePiece{"%m", "DateTimeMonth", 2}},
 	{"EEEE", datePiece{"%A", "", 9}}, {"day", datePiece{"%A", "", 9}}, {"dy", datePiece{"%a", "", 3}}, {"EEE", datePiece{"%a", "", 3}},
 	{"dd", datePiece{"%d", "", 2}}, {"d", datePiece{"%d", "DateTimeDay", 2}},

@@ -128,7 +128,7 @@ func (s *session) Run(ctx context.Context, sinks []engine.Sink) error {
 			err = blame(w.sink(ctx, sink), sink.Tool)
 		}
 		if err == nil {
-			w.release(sink.In)
+			w.release(w.handsOn(sink.In))
 			continue
 		}
 		if err = s.report.ended(err); !s.options.KeepGoing || ctx.Err() != nil || !ofOneTool(err) {

@@ -35,16 +35,29 @@ func (s *session) newWork(roots []plan.Node, report bool) *work {
 	for _, n := range list {
 		w.shared[n] = true
 	}
-	for _, n := range append(list, roots...) {
+	for _, n := range list {
 		for t := range w.reads(n) {
+			w.uses[t]++
+		}
+	}
+	for _, n := range roots {
+		for t := range w.handsOn(n) {
 			w.uses[t]++
 		}
 	}
 	return w
 }
 
-// reads lists the tables that the statement of n reads; n itself, where it
-// stands in a table and is only handed on.
+// handsOn lists the tables that a root is read from: its own, where it stands in
+// one, since that must last until it is handed on.
+func (w *work) handsOn(root plan.Node) map[plan.Node]bool {
+	if w.shared[root] {
+		return map[plan.Node]bool{root: true}
+	}
+	return w.reads(root)
+}
+
+// reads lists the tables that the statement of n reads, which computes n.
 func (w *work) reads(n plan.Node) map[plan.Node]bool {
 	found := make(map[plan.Node]bool)
 	var visit func(m plan.Node, top bool)
@@ -57,7 +70,7 @@ func (w *work) reads(n plan.Node) map[plan.Node]bool {
 			visit(in, false)
 		}
 	}
-	visit(n, w.shared[n])
+	visit(n, true)
 	return found
 }
 
@@ -69,9 +82,10 @@ func (w *work) close() {
 	}
 }
 
-// release drops tables that nothing needs any more, after the statement of n.
-func (w *work) release(n plan.Node) {
-	for t := range w.reads(n) {
+// release drops those of the tables that nothing needs any more, after a
+// statement that has read them.
+func (w *work) release(tables map[plan.Node]bool) {
+	for t := range tables {
 		if w.uses[t]--; w.uses[t] <= 0 && w.table[t] != nil {
 			w.s.drop(w.table[t].Name)
 			delete(w.table, t)
@@ -101,7 +115,7 @@ func (w *work) prepare(ctx context.Context, n plan.Node) error {
 		return w.failed[n]
 	}
 	w.table[n] = t
-	w.release(n)
+	w.release(w.reads(n))
 	return nil
 }
 
@@ -145,7 +159,7 @@ func (w *work) count(n plan.Node) (int64, error) {
 
 // keep computes a root into a table that outlives the work.
 func (w *work) keep(ctx context.Context, n plan.Node) (*plan.Table, error) {
-	if t := w.table[n]; t != nil && w.uses[n] == 0 && len(w.traced[n]) == 0 {
+	if t := w.table[n]; t != nil && w.uses[n] == 1 && len(w.traced[n]) == 0 {
 		delete(w.table, n)
 		return t, nil
 	}

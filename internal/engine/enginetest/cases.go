@@ -30,6 +30,7 @@ var cases = []struct {
 	{"message", message},
 	{"count to", countTo},
 	{"shared once", sharedOnce},
+	{"handed on late", handedOnLate},
 	{"materialise", materialise},
 	{"cancel", cancel},
 	{"failing reader", failingReader},
@@ -204,6 +205,35 @@ func sharedOnce(t *testing.T, e engine.Engine) {
 	}
 	if o.times != 1 {
 		t.Errorf("the file was opened %d times, want once", o.times)
+	}
+}
+
+// handedOnLate: what a sink hands on after another has read it is computed once,
+// and so is what others need of the relations below it.
+func handedOnLate(t *testing.T, e engine.Engine) {
+	s := session(t, e, engine.Options{})
+	in := texts("b", "a", "c")
+	ran := 0
+	op := passOn(in).(*plan.Apply)
+	run := op.Run
+	op.Run = func(ctx context.Context, in []record.Reader, out record.Writer) error {
+		ran++
+		return run(ctx, in, out)
+	}
+	sorted := &plan.Sort{In: op, Keys: []plan.SortKey{{Col: 0}}}
+	var sinks []engine.Sink
+	for _, n := range []plan.Node{
+		&plan.Filter{In: sorted, Cond: checked("[Text] > 'a'", in.Fields)},
+		sorted,
+		&plan.Union{In: []plan.Node{op, passOn(op)}},
+	} {
+		sinks = append(sinks, engine.Sink{In: n, Open: func(context.Context) (record.Writer, error) { return discard{}, nil }})
+	}
+	if err := s.Run(context.Background(), sinks); err != nil {
+		t.Fatal(err)
+	}
+	if ran != 1 {
+		t.Errorf("the operator ran %d times, want once", ran)
 	}
 }
 
