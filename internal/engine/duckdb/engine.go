@@ -71,9 +71,11 @@ func open() (*database, error) {
 		{"autoload_known_extensions", "false"},
 		{"allow_community_extensions", "false"},
 		{"default_null_order", "nulls_first"},
-		// It computes a window over a whole partition by reading the input twice: what
-		// is random would differ, and what is counted or handed over would not be there.
-		{"disabled_optimizers", "window_self_join"},
+		// The first computes a window over a whole partition by reading the input twice:
+		// what is random would differ, and what is counted or handed over would not be
+		// there. The second makes a join of an IN of several values, and DuckDB keeps no
+		// order where there is a join.
+		{"disabled_optimizers", "window_self_join,in_clause"},
 	}
 	for _, s := range settings {
 		if bindings.SetConfig(config, s[0], s[1]) == bindings.StateError {
