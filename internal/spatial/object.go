@@ -147,7 +147,12 @@ func (r *shapeReader) points(n int) []XY {
 	return pts
 }
 
-func finite(p XY) bool { return p.X-p.X == 0 && p.Y-p.Y == 0 }
+// farthest is how far from the origin a place may lie: beyond all degrees and
+// meters, and near enough for areas not to overflow.
+const farthest = 1e15
+
+// finite reports whether p is a place that can be computed with.
+func finite(p XY) bool { return math.Abs(p.X) <= farthest && math.Abs(p.Y) <= farthest }
 
 // Encode gives the bytes of a record, nil for an empty object, which is Null. Of
 // a mixture, the parts of the highest dimension are kept.
