@@ -140,7 +140,7 @@ func FormatType(format string) record.Type {
 		switch format[i] {
 		case 'H', 'I', 'k', 'M', 'S', 'p', 'P', 'T', 'X':
 			clock = true
-		case '%', 'n', 't', 'z', 'Z':
+		case '%', '*', 'n', 't', 'z', 'Z':
 		default:
 			if isDigit(format[i]) {
 				clock = true

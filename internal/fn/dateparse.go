@@ -45,6 +45,7 @@ type dateParser struct {
 	year, month, day, yearDay   int
 	hour, minute, second, micro int
 	twelve, pm, am              bool
+	point                       bool // the name before here stood with a point
 	offset                      *int // seconds east of UTC
 	zone                        *time.Location
 }
@@ -52,7 +53,10 @@ type dateParser struct {
 func (p *dateParser) parse(format string) (int64, error) {
 	for i := 0; i < len(format); i++ {
 		c := format[i]
+		point := p.point
+		p.point = false
 		switch {
+		case c == '.' && point: // of "%b.", and read with the name
 		case c == '%' && i+1 < len(format):
 			i++
 			width := 0
@@ -170,6 +174,13 @@ func (p *dateParser) specifier(c byte, width int, tight bool) error {
 		return p.all("%I:%M:%S %p")
 	case 'y', 'Y':
 		return p.readYear(c, tight)
+	case '*': // any character, as formats of the tool DateTime have it
+		if p.at == len(p.in) {
+			return p.expected("a character")
+		}
+		_, n := utf8.DecodeRuneInString(p.in[p.at:])
+		p.at += n
+		return nil
 	case 'z':
 		return p.utcOffset()
 	case 'Z':
@@ -264,6 +275,7 @@ func (p *dateParser) name(list []string, what string) (int, error) {
 			p.at = end
 			if p.at < len(p.in) && p.in[p.at] == '.' {
 				p.at++
+				p.point = true
 			}
 			return i, nil
 		}

@@ -150,25 +150,23 @@ func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 // roundAway rounds to a whole number, half away from zero.
 func roundAway(f float64) float64 { return math.Round(f) }
 
-// RoundTo rounds x to the nearest multiple, half away from zero. For a multiple
-// that is a power of ten it scales by it, so that 1.25 rounds to 1.3 and not to
-// 1.3000000000000003.
+// RoundTo rounds x to the nearest multiple, half away from zero. It divides by the
+// multiple, as the product does: 0.35 by 0.1 is a little less than 3.5 and becomes
+// 0.3. The whole number of a multiple like 0.01 is divided by 100 again, so that 1.25
+// rounds to 1.3 and not to 1.3000000000000003.
 func RoundTo(x, multiple float64) float64 {
 	m := math.Abs(multiple)
 	if m == 0 || math.IsInf(x, 0) || x != x {
 		return x
 	}
-	if k, ok := powerOfTen(m); ok {
-		scale := math.Pow10(abs(k))
-		if k < 0 {
-			if r := math.Round(x*scale) / scale; !math.IsInf(r, 0) && r == r {
-				return r
-			}
-			return x
-		}
-		return math.Round(x/scale) * scale
+	n := math.Round(x / m)
+	if math.IsInf(n, 0) {
+		return x
 	}
-	return math.Round(x/m) * m
+	if k, ok := powerOfTen(m); ok && k < 0 {
+		return n / math.Pow10(-k)
+	}
+	return n * m
 }
 
 // powerOfTen returns k where m is 10 to the power of k.

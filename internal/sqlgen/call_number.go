@@ -34,8 +34,9 @@ func wholeNumber(name string) callFunc {
 	}
 }
 
-// round renders rounding to a literal step, half away from zero. For a power of
-// ten it scales by a whole number, so that no noise comes of it.
+// round renders rounding to a literal step, half away from zero. It divides by the
+// step, as fn.RoundTo does, and takes the result of a step like 0.01 to its decimals
+// by a whole number, so that no noise comes of it.
 func round(e exprs, n *expr.Call, a []value) (value, error) {
 	if !a[1].lit || a[1].typ == record.Invalid || a[0].typ == record.Invalid {
 		return value{}, nil
@@ -52,7 +53,7 @@ func round(e exprs, n *expr.Call, a []value) (value, error) {
 		}
 		v.sql = "round(" + x.sql + ")"
 	case k < 0 && k >= -15 && step == 1/math.Pow10(-k):
-		v.sql = fmt.Sprintf("(round(%s * %s) / %s)", x.sql, Double(math.Pow10(-k)), Double(math.Pow10(-k)))
+		v.sql = fmt.Sprintf("(round(%s / %s) / %s)", x.sql, Double(step), Double(math.Pow10(-k)))
 	default:
 		v.sql = fmt.Sprintf("(round(%s / %s) * %s)", x.sql, Double(step), Double(step))
 	}

@@ -20,7 +20,7 @@ var dateTimeTool = Tool{
 	Options: []Option{
 		{Path: "IsFrom", Doc: "True: from date to text; False: from text to date"},
 		{Path: "InputFieldName", Doc: "the field to convert"},
-		{Path: "Format", Doc: "in words (dd, Month, yyyy, hh, mm, ss ...) or in specifiers (%d, %B ...)"},
+		{Path: "Format", Doc: "in words (dd, Month, yyyy, hh, mm, ss ...; from text, * is any character) or in specifiers (%d, %B ...)"},
 		{Path: "OutputFieldName", Doc: "the name of the new field"},
 		{Path: "Language", Doc: "whose names of days and months are meant: English, German, French, Spanish, Italian or Portuguese", NotYet: "other languages"},
 	},
@@ -61,6 +61,9 @@ func compileDateTime(c *Context) (Outputs, error) {
 		}
 		specifiers := ""
 		for _, p := range pieces {
+			if p.specifier == "*" {
+				specifiers += "%"
+			}
 			specifiers += p.specifier
 		}
 		out.Type = expr.FormatType(specifiers)
