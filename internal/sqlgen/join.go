@@ -155,7 +155,11 @@ func (r *renderer) placed(in rel, as string) (string, rel) {
 	} else if len(in.order) == 1 && in.order[0].position {
 		p = in.order[0].sql
 	}
-	from := fmt.Sprintf("(SELECT %s, %s AS p FROM %s) AS %s", columns("", in.cols), p, in.name, as)
+	cols := columns("", in.cols)
+	if in.cols > 0 { // a stream may have records without fields
+		cols += ", "
+	}
+	from := fmt.Sprintf("(SELECT %s%s AS p FROM %s) AS %s", cols, p, in.name, as)
 	in.order = []orderKey{{sql: "p"}}
 	return from, in
 }
