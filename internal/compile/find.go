@@ -181,12 +181,14 @@ func (x *finder) hasOutput(f *frame, n *workflow.Node, anchor string) bool {
 	return ok
 }
 
-// macroAnchors lists the inputs or the outputs of a macro.
+// macroAnchors lists the inputs or the outputs of a macro. An input in a container
+// that is switched off need not be connected, since nothing reads it.
 func macroAnchors(d *workflow.Document, plugin string) []tool.Anchor {
 	var all []tool.Anchor
-	d.Walk(func(n *workflow.Node, _ []*workflow.Node) {
+	d.Walk(func(n *workflow.Node, in []*workflow.Node) {
 		if n.Plugin == plugin {
-			all = append(all, tool.Anchor{Name: n.Config.Value("Name"), Optional: n.Config.Bool("Optional", false)})
+			off := slices.ContainsFunc(in, (*workflow.Node).Disabled)
+			all = append(all, tool.Anchor{Name: n.Config.Value("Name"), Optional: off || n.Config.Bool("Optional", false)})
 		}
 	})
 	return all

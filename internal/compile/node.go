@@ -140,7 +140,10 @@ func (f *frame) origin(e edge) (r relation, ok bool, err error) {
 // standsIn reports whether one of our tools stands in for the macro that a node
 // calls. The anchors of a macro are called by numbers that differ from one
 // version of it to the next ("Input6"); where there is one, it is meant.
-func (f *frame) standsIn(n *workflow.Node) bool { return f.b.find.shipped(n) != nil }
+func (f *frame) standsIn(n *workflow.Node) bool {
+	t := f.b.find.known(n)
+	return t != nil && len(t.Macros) > 0 || f.b.find.shipped(n) != nil
+}
 
 // build compiles a tool with its inputs.
 func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
