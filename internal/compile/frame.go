@@ -31,6 +31,8 @@ type frame struct {
 	removed   map[int]bool              // tools that actions have taken out
 	inputs    map[string]relation       // of a macro, by the input's name in lower case
 	outputs   map[string]relation       // likewise, filled by compiling
+	undecided map[int]bool              // in a check, tools that wait for a control parameter's value
+	open      bool                      // the same of the call that the frame belongs to
 	iteration *int64                    // [Engine.IterationNumber], which changes from run to run of a loop
 	results   map[int][]output          // by tool
 	states    map[int]State
@@ -121,6 +123,7 @@ func (f *frame) start(values map[int]string) {
 	f.outputs = make(map[string]relation)
 	f.fixed = true
 	f.applyActions()
+	f.findUndecided()
 	f.g = newGraph(f.doc, f.config, f.removed)
 	for _, c := range f.g.dangling {
 		f.b.say(engine.Message{Tool: f.call, Status: engine.Warning,
