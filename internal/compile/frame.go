@@ -212,6 +212,15 @@ func writesNoText(n *workflow.Node) bool {
 // csvFormat is the FileFormat of delimited text (tools reference, Input Data).
 const csvFormat = "0"
 
+// top is the folder below which all lies that the document brings along: a package's,
+// whose main document may stand in a folder of its own, or else that of the main document.
+func (f *frame) top() string {
+	if p := f.b.o.Run.Package; p != "" {
+		return p
+	}
+	return filepath.Dir(f.stack[0])
+}
+
 // run is what a tool of this frame shares with the others. done ends the time in
 // which its reports are those of compiling, each of which is made once.
 func (f *frame) run(n *workflow.Node) (r *tool.Run, done func()) {
@@ -220,7 +229,7 @@ func (f *frame) run(n *workflow.Node) (r *tool.Run, done func()) {
 	if f.b.session != nil {
 		c.Session = &watched{Session: f.b.session, f: f}
 	}
-	c.Top = filepath.Dir(f.stack[0])
+	c.Top = f.top()
 	c.Dir, c.Sinks, c.Constant, c.Variable = f.dir, nil, f.constantOf(n), f.variable
 	compiling, report := true, c.Report
 	c.Report = func(m engine.Message) {
