@@ -99,9 +99,10 @@ func decode(data []byte, lim Limits) (*Element, error) {
 	} else if trimmed[0] != '<' {
 		return nil, errorAt(1, "the document is not XML; it may be locked or encrypted")
 	}
+	data, controls := replaceControls(data)
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.CharsetReader = charset
-	t := tree{lim: lim}
+	t := tree{lim: lim, controls: controls}
 	for {
 		tok, err := d.Token()
 		line, _ := d.InputPos()
@@ -128,6 +129,16 @@ type tree struct {
 	open  []*Element
 	text  [][]byte // the text of each open element
 	count int
+	// controls says that private characters stand for control characters.
+	controls bool
+}
+
+// plain is a text as the document means it.
+func (t *tree) plain(s string) string {
+	if !t.controls {
+		return s
+	}
+	return restoreControls(s)
 }
 
 func (t *tree) add(tok xml.Token, line int) error {
@@ -140,7 +151,7 @@ func (t *tree) add(tok xml.Token, line int) error {
 		// White space between elements is layout; in an element without children
 		// it is a value.
 		if len(e.Children) == 0 || len(bytes.TrimSpace(t.text[last])) > 0 {
-			e.Text = string(t.text[last])
+			e.Text = t.plain(string(t.text[last]))
 		}
 		t.open, t.text = t.open[:last], t.text[:last]
 	case xml.CharData:
@@ -164,7 +175,7 @@ func (t *tree) start(tok xml.StartElement, line int) error {
 	}
 	e := &Element{Name: tok.Name.Local, Line: line}
 	for _, a := range tok.Attr {
-		e.Attrs = append(e.Attrs, Attr{a.Name.Local, a.Value})
+		e.Attrs = append(e.Attrs, Attr{a.Name.Local, t.plain(a.Value)})
 	}
 	switch {
 	case len(t.open) > 0:

@@ -209,6 +209,27 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// Control characters are in documents as references, which XML does not allow.
+func TestControls(t *testing.T) {
+	in := "<a x='&#x1F;&#31;&#10;'>&#xb;&amp;&#0;<b><![CDATA[&#x1F;]]>&#x001f;</b></a>"
+	if _, err := ParseElement([]byte(in)); err == nil {
+		t.Error("the character 0 was accepted")
+	}
+	e, err := ParseElement([]byte(strings.Replace(in, "&#0;", "", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := e.Attr("x") + "|" + e.Text + "|" + e.Value("b"); got != "\x1f\x1f\n|\v&|&#x1F;\x1f" {
+		t.Errorf("%q", got)
+	}
+	if again, err := ParseElement([]byte(e.XML())); err != nil || again.XML() != e.XML() {
+		t.Errorf("%s: %v", e.XML(), err)
+	}
+	if _, err := ParseElement([]byte("<a>\U0010FF1F&#x1F;</a>")); err == nil {
+		t.Error("a control character beside one that stands for it was accepted")
+	}
+}
+
 func TestXML(t *testing.T) {
 	e := &Element{Name: "a", Attrs: []Attr{{"x", "1 < 2 & \"3\"\n\t\r"}}, Children: []*Element{{Name: "b", Text: " <&>\r\n "}, {Name: "c"}}}
 	got, err := ParseElement([]byte(e.XML()))

@@ -1,6 +1,9 @@
 package workflow
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // XML prints the element as XML text that parses to the same element.
 func (e *Element) XML() string {
@@ -52,7 +55,8 @@ func (e *Element) write(b *strings.Builder) {
 }
 
 // escape writes text so that a reader gets back the same characters: line
-// breaks in attributes, and carriage returns anywhere, would not survive as they are.
+// breaks in attributes, and carriage returns and control characters anywhere, would
+// not survive as they are.
 func escape(b *strings.Builder, s string, attr bool) {
 	for _, r := range s {
 		switch {
@@ -70,6 +74,8 @@ func escape(b *strings.Builder, s string, attr bool) {
 			b.WriteString("&#xA;")
 		case r == '\t' && attr:
 			b.WriteString("&#x9;")
+		case r < ' ' && r != '\t' && r != '\n':
+			fmt.Fprintf(b, "&#x%X;", r)
 		default:
 			b.WriteRune(r)
 		}

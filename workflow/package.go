@@ -76,7 +76,7 @@ func OpenPackage(r io.ReaderAt, size int64, lim Limits) (*Package, error) {
 	}
 	docs := make(map[string]*Document)
 	for _, f := range p.files {
-		if !slices.Contains(documentKinds, strings.ToLower(path.Ext(f.Name))) {
+		if !isDocument(f.Name) {
 			continue
 		}
 		if docs[f.Name], err = p.parse(f.Name); err != nil {
@@ -87,6 +87,12 @@ func OpenPackage(r io.ReaderAt, size int64, lim Limits) (*Package, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// isDocument reports whether a file of a package is a document by its name. What
+// macOS keeps about a file stands in its archives beside it, as "._" and its name.
+func isDocument(name string) bool {
+	return slices.Contains(documentKinds, strings.ToLower(path.Ext(name))) && !strings.HasPrefix(path.Base(name), "._")
 }
 
 // check judges the archive by its directory, before anything is expanded.

@@ -50,6 +50,7 @@ func TestPackageMain(t *testing.T) {
 		"first of several":    {[]string{"b.yxmd", emptyDoc, "a.yxmd", emptyDoc}, "b.yxmd"},
 		"in a folder":         {[]string{"m/sum.yxmc", emptyDoc, "f/flow.YXMD", caller}, "f/flow.YXMD"},
 		"backslashes":         {[]string{`f\flow.yxmd`, emptyDoc}, "f/flow.yxmd"},
+		"packed by macOS":     {[]string{"flow.yxmd", emptyDoc, "__MACOSX/._flow.yxmd", "\x00\x05", "._m.yxmc", "\x00"}, "flow.yxmd"},
 		"a macro":             {[]string{"sum.yxmc", emptyDoc}, "sum.yxmc"},
 	} {
 		p, err := open(archive(t, c.files...), Limits{})

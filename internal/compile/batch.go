@@ -79,13 +79,18 @@ func (c *call) batch() (map[string]relation, error) {
 	return all.result()
 }
 
-// none gives the outputs of a macro that was not run: no records.
+// none gives the outputs of a macro that was not run: no records, with the fields
+// that the macro has without its parameters' values or else those that the call has
+// cached.
 func (c *call) none(values map[int]string) (map[string]relation, error) {
 	session := c.f.b.session
 	c.f.b.session = nil
 	outs := c.checked(values)
 	c.f.b.session = session
 	for name, r := range outs {
+		if r.node == nil {
+			r.node = c.f.cached(c.node, name)
+		}
 		if r.node == nil {
 			return nil, &diag.Diagnostic{Code: diag.Unsupported, Tool: c.tool(),
 				Msg: "the control input has no records, and what the macro would give depends on the data"}

@@ -101,7 +101,7 @@ func (x *finder) tool(f *frame, n *workflow.Node) (found, error) {
 			return found{tool: t}, nil
 		}
 	}
-	if top := filepath.Dir(f.stack[0]); err != nil && top != f.dir {
+	if top := f.top(); err != nil && top != f.dir {
 		at, err = f.folder(top).FindOne(n.Macro)
 	}
 	var none *format.NotFoundError
@@ -119,9 +119,9 @@ func (x *finder) tool(f *frame, n *workflow.Node) (found, error) {
 }
 
 // folder is where macros are looked for, and may be read: below a folder, and
-// below that of the main document.
+// below that of the main document or of its package.
 func (f *frame) folder(dir string) format.Folder {
-	return format.Folder{Dir: dir, Roots: []string{filepath.Dir(f.stack[0])}, Anywhere: f.b.o.Run.Policy.ReadAnywhere}
+	return format.Folder{Dir: dir, Roots: []string{f.top()}, Anywhere: f.b.o.Run.Policy.ReadAnywhere}
 }
 
 // load reads a macro's document.
@@ -181,12 +181,14 @@ func (x *finder) hasOutput(f *frame, n *workflow.Node, anchor string) bool {
 	return ok
 }
 
-// macroAnchors lists the inputs or the outputs of a macro.
+// macroAnchors lists the inputs or the outputs of a macro. An input in a container
+// that is switched off need not be connected, since nothing reads it.
 func macroAnchors(d *workflow.Document, plugin string) []tool.Anchor {
 	var all []tool.Anchor
-	d.Walk(func(n *workflow.Node, _ []*workflow.Node) {
+	d.Walk(func(n *workflow.Node, in []*workflow.Node) {
 		if n.Plugin == plugin {
-			all = append(all, tool.Anchor{Name: n.Config.Value("Name"), Optional: n.Config.Bool("Optional", false)})
+			off := slices.ContainsFunc(in, (*workflow.Node).Disabled)
+			all = append(all, tool.Anchor{Name: n.Config.Value("Name"), Optional: off || n.Config.Bool("Optional", false)})
 		}
 	})
 	return all

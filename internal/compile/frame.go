@@ -31,6 +31,8 @@ type frame struct {
 	removed   map[int]bool              // tools that actions have taken out
 	inputs    map[string]relation       // of a macro, by the input's name in lower case
 	outputs   map[string]relation       // likewise, filled by compiling
+	undecided map[int]bool              // in a check, tools that wait for a control parameter's value
+	open      bool                      // the same of the call that the frame belongs to
 	iteration *int64                    // [Engine.IterationNumber], which changes from run to run of a loop
 	results   map[int][]output          // by tool
 	states    map[int]State
@@ -121,6 +123,7 @@ func (f *frame) start(values map[int]string) {
 	f.outputs = make(map[string]relation)
 	f.fixed = true
 	f.applyActions()
+	f.findUndecided()
 	f.g = newGraph(f.doc, f.config, f.removed)
 	for _, c := range f.g.dangling {
 		f.b.say(engine.Message{Tool: f.call, Status: engine.Warning,
@@ -209,6 +212,15 @@ func writesNoText(n *workflow.Node) bool {
 // csvFormat is the FileFormat of delimited text (tools reference, Input Data).
 const csvFormat = "0"
 
+// top is the folder below which all lies that the document brings along: a package's,
+// whose main document may stand in a folder of its own, or else that of the main document.
+func (f *frame) top() string {
+	if p := f.b.o.Run.Package; p != "" {
+		return p
+	}
+	return filepath.Dir(f.stack[0])
+}
+
 // run is what a tool of this frame shares with the others. done ends the time in
 // which its reports are those of compiling, each of which is made once.
 func (f *frame) run(n *workflow.Node) (r *tool.Run, done func()) {
@@ -217,7 +229,7 @@ func (f *frame) run(n *workflow.Node) (r *tool.Run, done func()) {
 	if f.b.session != nil {
 		c.Session = &watched{Session: f.b.session, f: f}
 	}
-	c.Top = filepath.Dir(f.stack[0])
+	c.Top = f.top()
 	c.Dir, c.Sinks, c.Constant, c.Variable = f.dir, nil, f.constantOf(n), f.variable
 	compiling, report := true, c.Report
 	c.Report = func(m engine.Message) {

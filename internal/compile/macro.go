@@ -65,10 +65,16 @@ func (f *frame) macroCall(n *workflow.Node, m *macro) {
 		return
 	}
 	var all []output
+	state = Compiled
 	for _, a := range out {
 		r, ok := outs[lower(a.Name)]
 		if !ok {
 			continue
+		}
+		if r.node == nil && f.b.session == nil {
+			// What is inside waits for data; the call may have cached what it gave.
+			state = Unsure
+			r.node = f.cached(n, a.Name)
 		}
 		if r.node != nil {
 			r.node = &plan.Anchor{In: r.node, Tool: f.tool(n), Name: a.Name}
@@ -76,7 +82,7 @@ func (f *frame) macroCall(n *workflow.Node, m *macro) {
 		}
 		all = append(all, output{a.Name, r})
 	}
-	f.done(n, Compiled, inputs.guessed, all)
+	f.done(n, state, inputs.guessed, all)
 	f.lead(place)
 }
 
@@ -111,6 +117,7 @@ func (c *call) frame() *frame {
 	body := &frame{
 		b: f.b, doc: c.macro.doc, dir: filepath.Dir(c.macro.file), stack: append(f.stack[:len(f.stack):len(f.stack)], c.macro.file),
 		call: f.call, path: append(append([]int(nil), f.path...), c.node.ToolID), iteration: f.iteration,
+		open:   f.open || f.undecided[c.node.ToolID],
 		inputs: make(map[string]relation),
 	}
 	if len(f.path) == 0 {

@@ -140,7 +140,10 @@ func (f *frame) origin(e edge) (r relation, ok bool, err error) {
 // standsIn reports whether one of our tools stands in for the macro that a node
 // calls. The anchors of a macro are called by numbers that differ from one
 // version of it to the next ("Input6"); where there is one, it is meant.
-func (f *frame) standsIn(n *workflow.Node) bool { return f.b.find.shipped(n) != nil }
+func (f *frame) standsIn(n *workflow.Node) bool {
+	t := f.b.find.known(n)
+	return t != nil && len(t.Macros) > 0 || f.b.find.shipped(n) != nil
+}
 
 // build compiles a tool with its inputs.
 func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
@@ -160,7 +163,7 @@ func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
 		f.fixed = false
 		f.guess(n, t.Out, Unsure)
 		return
-	case err != nil && f.b.session == nil && f.writtenBefore(c.Config, err):
+	case err != nil && (f.b.session == nil && f.writtenBefore(c.Config, err) || f.mayFit(n, err)):
 		f.guess(n, t.Out, Unsure)
 		return
 	case err != nil && in.guessed && !certain(err):
@@ -348,10 +351,8 @@ func (f *frame) guess(n *workflow.Node, out []tool.Anchor, s State) {
 		}
 		known[lower(anchor)] = true
 		r := relation{guessed: true}
-		for name, schema := range n.Schemas {
-			if strings.EqualFold(name, anchor) && f.b.session == nil {
-				r.node = schemaNode(schema, f.tool(n).String())
-			}
+		if f.b.session == nil {
+			r.node = f.cached(n, anchor)
 		}
 		all = append(all, output{anchor, r})
 	}
@@ -362,6 +363,17 @@ func (f *frame) guess(n *workflow.Node, out []tool.Anchor, s State) {
 		add(e.FromAnchor)
 	}
 	f.done(n, s, true, all)
+}
+
+// cached is a stand-in with the schema that the document has cached for an output, or
+// nil.
+func (f *frame) cached(n *workflow.Node, anchor string) plan.Node {
+	for name, schema := range n.Schemas {
+		if strings.EqualFold(name, anchor) {
+			return schemaNode(schema, f.tool(n).String())
+		}
+	}
+	return nil
 }
 
 // skip marks a tool that is not compiled because of its inputs.

@@ -99,7 +99,11 @@ type execution struct {
 }
 
 func (x *execution) run(ctx context.Context) error {
-	doc, file, err := Open(x.r.Document, filepath.Join(x.tmp, "package"))
+	unpacked, err := filepath.Abs(filepath.Join(x.tmp, "package"))
+	if err != nil {
+		return err
+	}
+	doc, file, err := Open(x.r.Document, unpacked)
 	if err != nil {
 		return err
 	}
@@ -108,6 +112,9 @@ func (x *execution) run(ctx context.Context) error {
 		return err
 	}
 	run := &tool.Run{Dir: filepath.Dir(file), OutDir: files, Now: x.r.Now, Seed: x.r.Seed, Policy: x.r.Policy, Report: x.log.add, Wrote: x.files.wrote, Written: x.files.count}
+	if rel, err := filepath.Rel(unpacked, file); err == nil && filepath.IsLocal(rel) {
+		run.Package = unpacked
+	}
 	o := compile.Options{File: file, Answers: x.r.Answers, Tools: tool.All(), Run: run}
 	if err := x.check(ctx, doc, o); err != nil {
 		return err
@@ -154,6 +161,9 @@ func (x *execution) check(ctx context.Context, doc *workflow.Document, o compile
 func readDirs(run *tool.Run) []string {
 	if run.Policy.ReadAnywhere {
 		return []string{string(filepath.Separator)}
+	}
+	if run.Package != "" {
+		return []string{run.Package, run.OutDir}
 	}
 	return []string{run.Dir, run.OutDir}
 }

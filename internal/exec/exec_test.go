@@ -118,14 +118,41 @@ func TestFailedTest(t *testing.T) {
 	}
 }
 
+// The main document of a package stands at its root or in a folder beside what it
+// needs.
 func TestPackage(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "p.yxzp")
+	reading := `<AlteryxDocument yxmdVer="2021.4"><Nodes>
+<Node ToolID="1"><GuiSettings Plugin="AlteryxBasePluginsGui.DbFileInput.DbFileInput"/><Properties><Configuration><File FileFormat="0">..\data\a.csv</File></Configuration></Properties></Node>
+</Nodes><Connections/></AlteryxDocument>`
+	for name, files := range map[string]map[string]string{
+		"root":            {"main.yxmd": counting("1"), "_externals/1/Above.yxmc": aboveMacro},
+		"macro beside it": {"flow/main.yxmd": counting("1"), "macros/above.yxmc": aboveMacro},
+		"data beside it":  {"flow/main.yxmd": reading, "data/a.csv": "x\n1\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "p.yxzp")
+			pack(t, file, files)
+			tmp := t.TempDir()
+			// A package may be run where nothing outside it may be read.
+			r := run(t, file, func(r *Request) { r.TempDir, r.Policy = tmp, tool.Policy{} })
+			if !r.Success() {
+				t.Errorf("messages %v", r.Messages)
+			}
+			if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+func pack(t *testing.T, file string, files map[string]string) {
+	t.Helper()
 	f, err := os.Create(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	z := zip.NewWriter(f)
-	for name, text := range map[string]string{"main.yxmd": counting("1"), "_externals/1/Above.yxmc": aboveMacro} {
+	for name, text := range files {
 		w, err := z.Create(name)
 		if err != nil {
 			t.Fatal(err)
@@ -139,15 +166,6 @@ func TestPackage(t *testing.T) {
 	}
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
-	}
-	tmp := t.TempDir()
-	// A package may be run where nothing outside it may be read.
-	r := run(t, file, func(r *Request) { r.TempDir, r.Policy = tmp, tool.Policy{} })
-	if !r.Success() {
-		t.Errorf("messages %v", r.Messages)
-	}
-	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 

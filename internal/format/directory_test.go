@@ -41,6 +41,9 @@ func TestList(t *testing.T) {
 		{".", "*.csv", false, "top.csv", false},
 		{`C:\Users\ann\project\in`, "b*", false, "in/b.csv", true},
 		{filepath.ToSlash(dir) + "/in", "b*", false, "in/b.csv", false},
+		{`C:\Users\ann\gone`, "t*.csv", false, "top.csv", true},
+		{`C:\Users\ann\gone`, "b.*", false, "in/b.csv", true},
+		{`C:\Users\ann\gone`, "*.csv", true, "in/A.CSV in/b.csv in/deep/c.csv top.csv", true},
 	} {
 		files, note, err := f.List(c.dir, c.pattern, c.subdirs)
 		if err != nil {
@@ -64,6 +67,14 @@ func TestList(t *testing.T) {
 		if !errors.As(err, &missing) || missing.Outside != wantOutside {
 			t.Errorf("%s: %v", dir, err)
 		}
+	}
+	for _, pattern := range []string{"*.*", "*", "x*.csv", ""} {
+		if _, _, err := f.List(`D:\gone`, pattern, false); err == nil {
+			t.Errorf("files %q of a folder that is nowhere were listed", pattern)
+		}
+	}
+	if _, _, err := f.List("gone", "t*.csv", false); err == nil {
+		t.Error("a folder beside the document that is not there was listed")
 	}
 	if _, _, err := f.List(" ", "*", false); err == nil {
 		t.Error("an empty folder was listed")

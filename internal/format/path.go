@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // SplitTable splits what stands in a File element into the path and the text
@@ -259,7 +261,11 @@ func (f Folder) folder(dir string) (string, bool) {
 	return at, true
 }
 
-// lookup finds a name in a folder: as it is, else ignoring case.
+// plainName is a name as names are compared: ignoring case, and whether an accent is
+// a character of its own, as macOS writes it into archives, or one with its letter.
+func plainName(s string) string { return strings.ToLower(norm.NFC.String(s)) }
+
+// lookup finds a name in a folder: as it is, else by its plain form.
 func lookup(dir, name string) (string, bool) {
 	if p := filepath.Join(dir, name); exists(p) {
 		return p, true
@@ -269,7 +275,7 @@ func lookup(dir, name string) (string, bool) {
 		return "", false
 	}
 	for _, e := range entries {
-		if strings.EqualFold(e.Name(), name) {
+		if plainName(e.Name()) == plainName(name) {
 			return filepath.Join(dir, e.Name()), true
 		}
 	}
@@ -322,7 +328,7 @@ func isFile(p string) bool {
 // search finds files by name below Dir. Without a wildcard it is one file: the
 // best. With one, the matches of the folder of the best.
 func (f Folder) search(dir, pattern string) []string {
-	want := strings.Split(strings.ToLower(dir), "/")
+	want := strings.Split(plainName(dir), "/")
 	type candidate struct {
 		path        string
 		same, depth int
@@ -330,7 +336,7 @@ func (f Folder) search(dir, pattern string) []string {
 	var all []candidate
 	for _, p := range matches(f.Dir, pattern, true) {
 		rel, _ := filepath.Rel(f.Dir, p)
-		have := strings.Split(strings.ToLower(filepath.ToSlash(filepath.Dir(rel))), "/")
+		have := strings.Split(plainName(filepath.ToSlash(filepath.Dir(rel))), "/")
 		same := 0
 		for same < len(have) && same < len(want) && have[len(have)-1-same] == want[len(want)-1-same] {
 			same++
@@ -357,7 +363,7 @@ func matchName(pattern, name string) bool {
 	if pattern == "*.*" {
 		return true
 	}
-	p, s := []rune(strings.ToLower(pattern)), []rune(strings.ToLower(name))
+	p, s := []rune(plainName(pattern)), []rune(plainName(name))
 	star, mark, i, j := -1, 0, 0, 0
 	for j < len(s) {
 		switch {

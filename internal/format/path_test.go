@@ -38,7 +38,7 @@ func TestSplitTable(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	dir := tree(t, "wf/a.csv", "wf/Data/B.csv", "wf/data2/week 1.csv", "wf/data2/Week 2.CSV", "wf/data2/deep/week 3.csv",
-		"wf/_externals/1/ext.xlsx", "wf/x/same.csv", "wf/x/in/same.csv", "wf/y/same.csv", "other/o.csv", "other/o2.csv", "other/a.csv")
+		"wf/_externals/1/ext.xlsx", "wf/x/same.csv", "wf/x/in/same.csv", "wf/y/same.csv", "wf/donne\u0301es/e\u0301te\u0301 1.csv", "other/o.csv", "other/o2.csv", "other/a.csv")
 	wf := filepath.Join(dir, "wf")
 	for _, c := range []struct {
 		name, written string
@@ -58,6 +58,8 @@ func TestFind(t *testing.T) {
 		{"outside, packaged", "../other/a.csv", false, Folder{}, "a.csv", true},
 		{"packaged", `..\..\ext.xlsx`, false, Folder{}, "_externals/1/ext.xlsx", true},
 		{"wildcard elsewhere", `C:\in\week*.csv`, false, Folder{}, "data2/week 1.csv data2/Week 2.CSV", true},
+		{"accents of their own", "donn\u00e9es/\u00e9t\u00e9 1.csv", false, Folder{}, "donne\u0301es/e\u0301te\u0301 1.csv", false},
+		{"accents of their own, elsewhere", `C:\donn` + "\u00e9es\\\u00e9t\u00e9*.csv", false, Folder{}, "donne\u0301es/e\u0301te\u0301 1.csv", true},
 		{"root", "../other/o.csv", false, Folder{Roots: []string{filepath.Join(dir, "other")}}, "../other/o.csv", false},
 		{"anywhere", "../other/o.csv", false, Folder{Anywhere: true}, "../other/o.csv", false},
 		{"as a document knows paths", WindowsForm(filepath.Join(wf, "a.csv")), false, Folder{}, "a.csv", false},

@@ -39,7 +39,8 @@ type Run struct {
 	// schema depends on the data. It is nil when a document is only checked.
 	Session engine.Session
 	Dir     string // the document's folder; relative paths start here
-	Top     string // the folder of the main document, where Dir is that of a macro
+	Top     string // the folder of the main document or, in a package, of the package, where Dir is another
+	Package string // the folder that a package was unpacked to, or empty
 	OutDir  string // Output Data never writes outside this folder
 	Now     time.Time
 	Seed    int64

@@ -22,7 +22,7 @@ var directoryTool = Tool{
 	Doc:     "Lists the files of a folder, by path.",
 	Differs: "CreationTime and LastAccessTime are Null and the short name is empty, since file systems here do not keep them; of the attributes only read-only and hidden (a name with a point in front) are told.",
 	Options: []Option{
-		{Path: "Directory", Doc: "the folder; one that is not there is looked for by its last names below the workflow's folder"},
+		{Path: "Directory", Doc: "the folder; one that is not there is looked for by its last names below the workflow's folder, one of another machine then by the files that FileSpec names"},
 		{Path: "FileSpec", Doc: "the names, with * and ?; *.* is all"},
 		{Path: "IncludeSubDirs", Doc: "True: folders below are listed too"},
 	},
