@@ -183,7 +183,7 @@ func (f *frame) streams() {
 
 // seen reports whether an output anchor's records are shown as a stream: it
 // feeds a Browse or an output of the document (browsed), a file that is no text,
-// or nothing at all.
+// a view that is not made here, or nothing at all.
 func (f *frame) seen(n *workflow.Node, anchor string) (seen, browsed bool) {
 	fed := false
 	for _, e := range f.g.out[n.ToolID] {
@@ -195,7 +195,7 @@ func (f *frame) seen(n *workflow.Node, anchor string) (seen, browsed bool) {
 		case isBrowse(to) && f.b.settings.Bool("DisableBrowse", false): // nobody looks
 		case isBrowse(to), to.Plugin == workflow.PluginMacroOutput:
 			return true, true
-		case writesNoText(to):
+		case writesNoText(to), f.g.onScreen(to):
 			seen = true
 		}
 	}

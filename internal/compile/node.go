@@ -31,6 +31,11 @@ func (f *frame) node(n *workflow.Node) {
 		return
 	}
 	found, err := f.b.find.tool(f, n)
+	if err != nil && f.g.onScreen(n) {
+		f.b.say(engine.Message{Tool: f.tool(n), Status: engine.Warning, Text: "reports and charts are not made here; nothing but this view of the data is missing"})
+		f.skip(n, Pruned, nil)
+		return
+	}
 	if err != nil {
 		// It is reported, and said what follows from it, even where an input is
 		// missing: it is a cause of its own.

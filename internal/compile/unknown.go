@@ -29,6 +29,32 @@ var families = []family{
 	{"alteryxguitoolkit.", "an interface tool", ""},
 }
 
+// onScreen reports whether a tool makes a report or a chart that is only looked
+// at: nothing follows it but tools of that kind and Browse. What is rendered to a
+// file is more than a view.
+func (g *graph) onScreen(n *workflow.Node) bool {
+	if !isView(n) {
+		return false
+	}
+	for id := range g.reach(g.out[n.ToolID]) {
+		if to := g.byID[id]; !isView(to) && !isBrowse(to) {
+			return false
+		}
+	}
+	return true
+}
+
+func isView(n *workflow.Node) bool {
+	plugin := lower(n.Plugin)
+	switch {
+	case strings.Contains(plugin, "composerrender"):
+		return false
+	case strings.HasPrefix(plugin, "portfoliopluginsgui."), strings.HasPrefix(plugin, "plotly"):
+		return true
+	}
+	return strings.HasPrefix(plugin, "alteryxbasepluginsgui.interactivechart")
+}
+
 // pluginName makes a name for people of a plugin that no tool has:
 // "AlteryxSpatialPluginsGui.MakeGrid.MakeGrid" is "Make Grid".
 func pluginName(n *workflow.Node) string {
