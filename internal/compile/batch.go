@@ -7,6 +7,7 @@ import (
 
 	"kickoff/expr"
 	"kickoff/internal/diag"
+	"kickoff/internal/engine"
 	"kickoff/internal/plan"
 	"kickoff/record"
 	"kickoff/workflow"
@@ -79,18 +80,27 @@ func (c *call) batch() (map[string]relation, error) {
 	return all.result()
 }
 
-// none gives the outputs of a macro that was not run: no records.
+// none gives the outputs of a macro that was not run: no records. Where its fields
+// depend on data, they are those that the document has cached for the call.
 func (c *call) none(values map[int]string) (map[string]relation, error) {
 	session := c.f.b.session
 	c.f.b.session = nil
 	outs := c.checked(values)
 	c.f.b.session = session
 	for name, r := range outs {
-		if r.node == nil {
-			return nil, &diag.Diagnostic{Code: diag.Unsupported, Tool: c.tool(),
-				Msg: "the control input has no records, and what the macro would give depends on the data"}
+		var fields record.Schema
+		if r.node != nil {
+			fields = r.node.Schema()
+		} else {
+			c.f.b.say(engine.Message{Tool: c.tool(), Status: engine.Warning,
+				Text: "the control input has no records, and the fields that the macro would give depend on the data; those of the last run are taken"})
+			for anchor, s := range c.node.Schemas {
+				if lower(anchor) == name {
+					fields = s
+				}
+			}
 		}
-		outs[name] = relation{node: &plan.Values{Fields: r.node.Schema()}}
+		outs[name] = relation{node: &plan.Values{Fields: fields}}
 	}
 	return outs, nil
 }
