@@ -26,6 +26,7 @@ type frame struct {
 	call diag.Tool
 	path []int
 
+	waits     bool                      // the call's own configuration awaits a value
 	values    map[int]string            // answers by the question's tool id
 	configs   map[int]*workflow.Element // configurations that actions have changed
 	removed   map[int]bool              // tools that actions have taken out

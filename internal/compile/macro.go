@@ -56,6 +56,10 @@ func (f *frame) macroCall(n *workflow.Node, m *macro) {
 		}
 		outs, f.fixed = body.outputs, f.fixed && body.fixed
 	}
+	if err != nil && f.b.session == nil && inputs.guessed && !certain(err) {
+		f.guess(n, out, Unsure)
+		return
+	}
 	if err != nil {
 		f.b.fail(f.tool(n), err)
 	}
@@ -111,7 +115,7 @@ func (c *call) frame() *frame {
 	body := &frame{
 		b: f.b, doc: c.macro.doc, dir: filepath.Dir(c.macro.file), stack: append(f.stack[:len(f.stack):len(f.stack)], c.macro.file),
 		call: f.call, path: append(append([]int(nil), f.path...), c.node.ToolID), iteration: f.iteration,
-		inputs: make(map[string]relation),
+		inputs: make(map[string]relation), waits: f.awaits(c.node),
 	}
 	if len(f.path) == 0 {
 		body.call = c.tool()

@@ -155,12 +155,15 @@ func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
 		c.Arrival = f.arrival(in.edges[name], in.byAnchor[name])
 	}
 	outs, err := f.compileTool(t, c)
+	if f.b.session == nil && f.awaits(n) {
+		in.guessed = true // what the tool gives in the run may be something else
+	}
 	switch {
 	case errors.Is(err, tool.ErrNoData):
 		f.fixed = false
 		f.guess(n, t.Out, Unsure)
 		return
-	case err != nil && f.b.session == nil && f.writtenBefore(c.Config, err):
+	case err != nil && f.b.session == nil && (f.writtenBefore(c.Config, err) || f.awaits(n)):
 		f.guess(n, t.Out, Unsure)
 		return
 	case err != nil && in.guessed && !certain(err):
