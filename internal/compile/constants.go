@@ -119,7 +119,11 @@ func (f *frame) questionConstant(name string) (value string, numeric, ok bool) {
 	if ok {
 		return value, numeric, true
 	}
-	return f.stored(name)
+	if value, numeric, ok = f.stored(name); ok {
+		return value, numeric, true
+	}
+	q := f.question(func(q *workflow.Question) bool { return q.Type == workflow.TextBox && strings.EqualFold(q.Name, name) })
+	return "", false, q != nil
 }
 
 // stored is the value of a question that the document holds.
@@ -156,6 +160,8 @@ func (f *frame) unanswered(n *workflow.Node, q *workflow.Question) (value string
 		value, numeric = cmp.Or(q.Min, "0"), true
 	case q.Type == workflow.ListBox && !q.Multiple && len(q.Items) > 0:
 		value = q.Items[0].Value
+	case q.Type == workflow.TextBox:
+		return "", false, true
 	case q.Type == workflow.ListBox && q.Multiple, q.Type == workflow.FileBrowse, q.Type == workflow.FolderBrowse:
 	default:
 		return "", false, false
