@@ -31,6 +31,11 @@ func (f *frame) node(n *workflow.Node) {
 		return
 	}
 	found, err := f.b.find.tool(f, n)
+	if err != nil && f.inert(n) {
+		f.b.say(engine.Message{Tool: f.tool(n), Status: engine.Warning, Text: "no records reach the tool and nothing is made of what it gives, so it is not run"})
+		f.skip(n, Pruned, nil)
+		return
+	}
 	if err != nil {
 		// It is reported, and said what follows from it, even where an input is
 		// missing: it is a cause of its own.
