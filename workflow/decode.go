@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // Limits bound what a document or a package may hold. Zero fields take the
@@ -204,13 +206,8 @@ func charset(label string, in io.Reader) (io.Reader, error) {
 	switch strings.ToLower(label) {
 	case "utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf16", "utf-16le", "utf-16be", "unicode":
 		return in, nil
-	case "iso-8859-1", "latin1", "latin-1":
-		b, err := io.ReadAll(in)
-		r := make([]rune, len(b))
-		for i, c := range b {
-			r[i] = rune(c)
-		}
-		return strings.NewReader(string(r)), err
+	case "iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252":
+		return charmap.Windows1252.NewDecoder().Reader(in), nil
 	}
 	return nil, errors.New("the encoding is not known")
 }

@@ -204,6 +204,9 @@ func TestEncodings(t *testing.T) {
 	if d, err := Parse([]byte("<?xml version='1.0' encoding='iso-8859-1'?><AlteryxDocument yxmdVer='\xe4'/>")); err != nil || d.Version != "ä" {
 		t.Errorf("Latin-1: %v, %v", d, err)
 	}
+	if d, err := Parse([]byte("<?xml version='1.0' encoding='Windows-1252'?><AlteryxDocument yxmdVer='\x80'/>")); err != nil || d.Version != "€" {
+		t.Errorf("Windows-1252: %v, %v", d, err)
+	}
 	if _, err := Parse(append([]byte{0xFF, 0xFE}, '<')); err == nil {
 		t.Error("half a character was accepted")
 	}

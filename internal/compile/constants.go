@@ -1,11 +1,14 @@
 package compile
 
 import (
+	"cmp"
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"kickoff/internal/engine"
 	"kickoff/internal/format"
 	"kickoff/workflow"
 )
@@ -47,6 +50,9 @@ func (f *frame) constantOf(n *workflow.Node) func(namespace, name string) (strin
 			if v, ok := f.values[c.From]; ok {
 				_, err := strconv.ParseFloat(v, 64)
 				return v, err == nil, true
+			}
+			if q := f.question(func(q *workflow.Question) bool { return q.ToolID == c.From }); q != nil {
+				return f.unanswered(n, q)
 			}
 		}
 		return "", false, false
@@ -113,12 +119,56 @@ func (f *frame) questionConstant(name string) (value string, numeric, ok bool) {
 	if ok {
 		return value, numeric, true
 	}
+	if value, numeric, ok = f.stored(name); ok {
+		return value, numeric, true
+	}
+	q := f.question(func(q *workflow.Question) bool { return q.Type == workflow.TextBox && strings.EqualFold(q.Name, name) })
+	return "", false, q != nil
+}
+
+// stored is the value of a question that the document holds.
+func (f *frame) stored(name string) (value string, numeric, ok bool) {
 	for _, c := range f.doc.Constants {
 		if strings.EqualFold(c.Namespace, "Question") && strings.EqualFold(c.Name, name) {
 			return c.Value, c.Numeric, true
 		}
 	}
 	return "", false, false
+}
+
+// question finds a question.
+func (f *frame) question(is func(*workflow.Question) bool) (found *workflow.Question) {
+	f.doc.Runtime.WalkQuestions(func(q *workflow.Question) {
+		if found == nil && is(q) {
+			found = q
+		}
+	})
+	return found
+}
+
+// unanswered gives what an expression sees of a question without an answer and
+// without a default: what the form shows when it opens, which is the day of the
+// run for a date and the first choice of a list.
+func (f *frame) unanswered(n *workflow.Node, q *workflow.Question) (value string, numeric, ok bool) {
+	if value, numeric, ok = f.stored(q.Name); ok {
+		return value, numeric, true
+	}
+	switch {
+	case q.Type == workflow.Date:
+		value = f.b.o.Run.Now.Format("2006-01-02")
+	case q.Type == workflow.NumericUpDown:
+		value, numeric = cmp.Or(q.Min, "0"), true
+	case q.Type == workflow.ListBox && !q.Multiple && len(q.Items) > 0:
+		value = q.Items[0].Value
+	case q.Type == workflow.TextBox:
+		return "", false, true
+	case q.Type == workflow.ListBox && q.Multiple, q.Type == workflow.FileBrowse, q.Type == workflow.FolderBrowse:
+	default:
+		return "", false, false
+	}
+	f.b.say(engine.Message{Tool: f.tool(n), Status: engine.Warning,
+		Text: fmt.Sprintf("the question %q has neither an answer nor a default; %q is taken", q.Name, value)})
+	return value, numeric, true
 }
 
 // mentions reports whether a character stands anywhere in an element.

@@ -93,7 +93,9 @@ func (f *frame) prepare(answers map[string][]string) {
 	for _, q := range f.doc.Questions() {
 		given, ok := takeAnswer(left, q)
 		if !ok {
-			if v, ok := q.DefaultValue(); ok {
+			// A text box without a default is none that was left empty: a tool that it
+			// would empty keeps what its author ran it with.
+			if v, ok := q.DefaultValue(); ok && (v != "" || q.Type != workflow.TextBox) {
 				values[q.ToolID] = v
 			}
 			continue

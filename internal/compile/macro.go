@@ -56,6 +56,10 @@ func (f *frame) macroCall(n *workflow.Node, m *macro) {
 		}
 		outs, f.fixed = body.outputs, f.fixed && body.fixed
 	}
+	if err != nil && f.b.session == nil && inputs.guessed && !certain(err) {
+		f.guess(n, out, Unsure)
+		return
+	}
 	if err != nil {
 		f.b.fail(f.tool(n), err)
 	}

@@ -36,6 +36,11 @@ func (f *frame) node(n *workflow.Node) {
 		f.skip(n, Pruned, nil)
 		return
 	}
+	if err != nil && f.inert(n) {
+		f.b.say(engine.Message{Tool: f.tool(n), Status: engine.Warning, Text: "no records reach the tool and nothing is made of what it gives, so it is not run"})
+		f.skip(n, Pruned, nil)
+		return
+	}
 	if err != nil {
 		// It is reported, and said what follows from it, even where an input is
 		// missing: it is a cause of its own.
@@ -163,6 +168,9 @@ func (f *frame) build(n *workflow.Node, t *tool.Tool, in gathered) {
 		c.Arrival = f.arrival(in.edges[name], in.byAnchor[name])
 	}
 	outs, err := f.compileTool(t, c)
+	if f.b.session == nil && (f.open || f.undecided[n.ToolID]) {
+		in.guessed = true // what the tool gives in the run may be something else
+	}
 	switch {
 	case errors.Is(err, tool.ErrNoData):
 		f.fixed = false

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"kickoff/internal/diag"
@@ -53,6 +54,37 @@ func isView(n *workflow.Node) bool {
 		return true
 	}
 	return strings.HasPrefix(plugin, "alteryxbasepluginsgui.interactivechart")
+}
+
+// needy are the plugins, in lower case, that do nothing without records.
+var needy = []string{"alteryxbasepluginsgui.", "alteryxspatialpluginsgui.", "portfoliopluginsgui.", "alteryxguitoolkit.", "plotly"}
+
+// inert reports whether a tool that does not run here makes no difference: no
+// records reach it, and what follows it is nothing but Browses and its like. That
+// holds for tools that need records; macros, programs and connectors may do work
+// without any.
+func (f *frame) inert(n *workflow.Node) bool {
+	passive := slices.ContainsFunc(needy, func(prefix string) bool { return strings.HasPrefix(lower(n.Plugin), prefix) })
+	if n.Macro != "" || !passive || !f.idle(n) {
+		return false
+	}
+	for id := range f.g.reach(f.g.out[n.ToolID]) {
+		if to := f.g.byID[id]; !isBrowse(to) && (to.Macro != "" || f.b.find.known(to) != nil || f.b.find.shipped(to) != nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// idle reports whether no records come to a node: nothing is connected to it, or
+// only what is switched off.
+func (f *frame) idle(n *workflow.Node) bool {
+	for _, e := range f.g.in[n.ToolID] {
+		if f.states[e.From] != Pruned {
+			return false
+		}
+	}
+	return true
 }
 
 // pluginName makes a name for people of a plugin that no tool has:

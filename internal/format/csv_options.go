@@ -79,7 +79,7 @@ func DecodeCSV(o Options) (CSVOptions, error) {
 		r.fail("IgnoreQuotes", v, "not DoubleQuotes, SingleQuotes, Auto or None")
 	}
 	r.boolean("QuoteRecordBreak", false)
-	r.ignore("AllowShareWrite", "SingleThreadRead", "QuoteFieldNames")
+	r.ignore("QuoteFieldNames")
 	return c, r.done()
 }
 

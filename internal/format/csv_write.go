@@ -86,7 +86,6 @@ func DecodeCSVWrite(o Options) (CSVWriteOptions, error) {
 	default:
 		r.fail("ForceQuotes", v, "not Never, False or True")
 	}
-	r.ignore("AllowShareWrite", "SingleThreadRead")
 	return c, r.done()
 }
 

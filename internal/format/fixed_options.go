@@ -55,7 +55,7 @@ func DecodeFixed(o Options) (FixedOptions, error) {
 		}
 		f.Fields = append(f.Fields, FixedField{x.Name, x.Length, t})
 	}
-	r.ignore("AllowShareWrite", "FixedWidthFile")
+	r.ignore("FixedWidthFile")
 	return f, r.done()
 }
 

@@ -165,7 +165,6 @@ func (in *Input) opener(format int, o Options) (opener, error) {
 		}, err
 	case FormatYXDB:
 		r := newOptionReader(o)
-		r.ignore("AllowShareWrite")
 		return in.openYXDB, r.done()
 	case FormatFlat:
 		x, err := DecodeFixed(o)
@@ -178,7 +177,7 @@ func (in *Input) opener(format int, o Options) (opener, error) {
 		}), err
 	case FormatJSON:
 		r := newOptionReader(o)
-		r.ignore("AllowShareWrite", "CodePage")
+		r.ignore("CodePage")
 		return in.streamed(func(ctx context.Context, f io.ReadCloser, name string) (record.Reader, error) {
 			return OpenJSON(ctx, f, name, 0)
 		}), r.done()
@@ -189,14 +188,14 @@ func (in *Input) opener(format int, o Options) (opener, error) {
 		}), err
 	case FormatSQLite:
 		r := newOptionReader(o)
-		r.ignore("PreSQL", "PostSQL", "TableStyle", "CacheData", "NoProgress", "SessionReadOnly", "ReadUncommitted")
+		r.ignore("PreSQL", "PostSQL", "TableStyle", "SessionReadOnly", "ReadUncommitted")
 		if o["PreSQL"] != "" || o["PostSQL"] != "" {
 			r.fail("PreSQL", o["PreSQL"]+o["PostSQL"], "statements before and after a query are not run")
 		}
 		return in.openSQLite, r.done()
 	case FormatSHP:
 		r := newOptionReader(o)
-		r.ignore("AllowShareWrite", "CodePage", "IgnoreErrors")
+		r.ignore("CodePage", "IgnoreErrors")
 		if v := r.text("Projection", ""); v != "" && !strings.HasSuffix(v, "4326") {
 			r.fail("Projection", v, "only degrees of WGS84 are read")
 		}

@@ -100,9 +100,14 @@ func (r *optionReader) ignore(names ...string) {
 	}
 }
 
+// neutral are options that any format may have and that change no record: how
+// paths are stored, files locked, and what goes on is shown or grouped.
+var neutral = []string{"allowsharewrite", "cachedata", "noprogress", "singlethreadread", "transactionmessages", "transactionsize", "unclocal"}
+
 // done returns the first error, or one that names an option nobody asked for. One
 // that is switched off, or empty, asks for nothing.
 func (r *optionReader) done() error {
+	r.ignore(neutral...)
 	var left []string
 	for l, v := range r.values {
 		switch strings.ToLower(strings.TrimSpace(v)) {

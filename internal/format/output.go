@@ -66,7 +66,7 @@ func (o *OutFolder) CreateOutput(f OutFile, s record.Schema) (w record.Writer, n
 		w, err = o.createYXDB(name, f, s)
 	case FormatJSON:
 		r := newOptionReader(f.Options)
-		r.ignore("CodePage", "AllowShareWrite")
+		r.ignore("CodePage")
 		if err = r.done(); err == nil {
 			var file *os.File
 			if file, err = o.Create(name); err == nil {
@@ -112,7 +112,6 @@ func (o *OutFolder) createYXDB(name string, f OutFile, s record.Schema) (record.
 	r.boolean("NoSpatialIndex", false)
 	source := r.boolean("SaveSource", true)
 	r.boolean("WriteCompatibleVersion", false)
-	r.ignore("AllowShareWrite")
 	if err := r.done(); err != nil {
 		return nil, err
 	}

@@ -14,9 +14,11 @@ import (
 )
 
 // SplitTable splits what stands in a File element into the path and the text
-// behind |||: a table, sheet, range or query.
+// behind |||: a table, sheet, range or query. Old documents have a single |,
+// which no file name holds.
 func SplitTable(written string) (path, table string) {
-	path, table, _ = strings.Cut(written, "|||")
+	path, table, _ = strings.Cut(written, "|")
+	table = strings.TrimPrefix(table, "||")
 	return strings.TrimSpace(path), strings.TrimSpace(table)
 }
 

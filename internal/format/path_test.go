@@ -28,7 +28,7 @@ func tree(t *testing.T, names ...string) string {
 
 func TestSplitTable(t *testing.T) {
 	for in, want := range map[string][2]string{
-		"a.csv": {"a.csv", ""}, "b.xlsx|||`Sheet1$`": {"b.xlsx", "`Sheet1$`"}, ` c.db ||| select 1 `: {"c.db", "select 1"},
+		"a.csv": {"a.csv", ""}, "b.xlsx|||`Sheet1$`": {"b.xlsx", "`Sheet1$`"}, `.\*.xls|'a$'`: {`.\*.xls`, "'a$'"}, ` c.db ||| select 1 `: {"c.db", "select 1"},
 	} {
 		if p, tb := SplitTable(in); p != want[0] || tb != want[1] {
 			t.Errorf("%q: %q %q", in, p, tb)

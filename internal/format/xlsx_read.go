@@ -50,7 +50,7 @@ func DecodeXLSX(o Options) (XLSXOptions, error) {
 		FirstRowData: r.boolean("FirstRowData", false),
 		FirstLine:    r.number("ImportLine", 1, 1, maxSheetRow),
 	}
-	r.ignore("AllowShareWrite", "NoProgress", "CacheData", "TableStyle", "SessionReadOnly", "ReadUncommitted")
+	r.ignore("TableStyle", "SessionReadOnly", "ReadUncommitted")
 	return x, r.done()
 }
 

@@ -57,7 +57,6 @@ func DecodeXLSXWrite(o Options) (XLSXWriteOptions, error) {
 	if v := r.text("AppendMapping", "ByName"); x.Mode == XLSXAppend && !strings.EqualFold(v, "ByName") {
 		r.fail("AppendMapping", v, "records are appended by the names of their fields")
 	}
-	r.ignore("AllowShareWrite")
 	return x, r.done()
 }
 

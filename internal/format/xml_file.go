@@ -14,7 +14,7 @@ func DecodeXML(o Options) (XMLOptions, error) {
 	r := newOptionReader(o)
 	x := XMLOptions{Element: r.text("XmlElement", ""), Root: r.boolean("ParseRoot", false),
 		ChildValues: r.boolean("ChildValues", true), OuterXML: r.boolean("OuterXML", false)}
-	r.ignore("IgnoreErrors", "AllowShareWrite", "CodePage")
+	r.ignore("IgnoreErrors", "CodePage")
 	return x, r.done()
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -108,7 +109,7 @@ func (c *Context) ExprEnv(option, source string, env expr.Env) (expr.Node, error
 	}
 	n, err := expr.Parse(source)
 	if err == nil {
-		n, err = expr.Check(n, env)
+		n, err = checkAnswers(n, env)
 	}
 	if err == nil {
 		err = checkPatterns(n)
@@ -120,6 +121,50 @@ func (c *Context) ExprEnv(option, source string, env expr.Env) (expr.Node, error
 		c.Warnf("%s: %s", option, r.Msg)
 	}
 	return n, nil
+}
+
+// answer is a way to read the values of questions.
+type answer func(value string, numeric bool) (string, bool)
+
+// answers are the ways besides the one that the question's kind suggests: as text,
+// and as a number, with 1 for a tick.
+var answers = []answer{
+	func(v string, _ bool) (string, bool) { return v, false },
+	func(v string, numeric bool) (string, bool) {
+		switch strings.ToLower(v) {
+		case "true":
+			return "1", true
+		case "false":
+			return "0", true
+		}
+		_, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
+		return v, numeric || err == nil
+	},
+}
+
+// checkAnswers checks an expression. Documents do not say of what type the value of a
+// question is; expressions show it by what they do with it. So where one does not
+// fit, the values are read in the other ways.
+func checkAnswers(parsed expr.Node, env expr.Env) (expr.Node, error) {
+	n, err := expr.Check(parsed, env)
+	if err == nil || env.Constant == nil {
+		return n, err
+	}
+	for _, as := range answers {
+		other, asked := env, false
+		other.Constant = func(namespace, name string) (string, bool, bool) {
+			v, numeric, ok := env.Constant(namespace, name)
+			if ok && (namespace == "" || strings.EqualFold(namespace, "Question")) {
+				asked = true
+				v, numeric = as(v, numeric)
+			}
+			return v, numeric, ok
+		}
+		if n, wrong := expr.Check(parsed, other); wrong == nil && asked {
+			return n, nil
+		}
+	}
+	return nil, err
 }
 
 // checkPatterns compiles the patterns that an expression holds as literals, so

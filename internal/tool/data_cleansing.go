@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"regexp"
 	"strings"
 
 	"kickoff/expr"
@@ -174,8 +175,11 @@ func (c *Context) filledFields(in plan.Node) (plan.Node, []int, error) {
 }
 
 // quotedList reads names in quotes with commas between them, as list boxes of
-// macros give them; a name in quotes may hold a comma.
+// macros give them; a name in quotes may hold a comma. Or they are ticked.
 func quotedList(s string) []string {
+	if strings.HasSuffix(s, "=True") || strings.HasSuffix(s, "=False") {
+		return tickedList(s)
+	}
 	var list []string
 	for s = strings.TrimSpace(s); s != ""; s = strings.TrimLeft(s, ", \r\n\t") {
 		if rest, ok := strings.CutPrefix(s, `"`); ok {
@@ -187,4 +191,24 @@ func quotedList(s string) []string {
 		list, s = append(list, strings.TrimSpace(name)), after
 	}
 	return list
+}
+
+// tick matches one "name=True" of a list; names may hold commas and equals signs.
+var tick = regexp.MustCompile(`=(True|False)(,|$)`)
+
+// tickedList reads the names in "a=True,b=False" that are ticked, the form in
+// which a list box writes its choices where the macro's author set no other.
+func tickedList(s string) []string {
+	var names []string
+	for s != "" {
+		m := tick.FindStringSubmatchIndex(s)
+		if m == nil {
+			break
+		}
+		if s[m[2]:m[3]] == "True" {
+			names = append(names, s[:m[0]])
+		}
+		s = s[m[1]:]
+	}
+	return names
 }

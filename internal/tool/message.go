@@ -17,9 +17,9 @@ var messageTool = Tool{
 	Entry:   "AlteryxMessage",
 	In:      []Anchor{{Name: "Input"}},
 	Out:     []Anchor{{Name: "Output"}},
-	Doc:     "Writes a message for the first, the last, all or some records, and passes the records on.",
+	Doc:     "Writes a message for the first, the last or some records, and passes the records on.",
 	Options: []Option{
-		{Path: "When", Doc: "First, Last, All or Filter"},
+		{Path: "When", Doc: "First: before the first record; Last: after the last one; All: after all downstream tools, which here is after the last record too; Filter: before records for which the condition is true"},
 		{Path: "Filter", Doc: "the condition of Filter"},
 		{Path: "Type", Doc: "Message, Warning, Error, or ErrorStop, which is an error that ends what needs the records"},
 		{Path: "Priority", Doc: "has no effect on the result"},
@@ -106,7 +106,7 @@ func (m *messenger) run(ctx context.Context, in record.Reader, w record.Writer) 
 	err := eachBatch(ctx, in, func(b *record.Batch) error {
 		for row := range b.Len {
 			at++
-			wanted := m.when == "All" || m.when == "First" && at == 1
+			wanted := m.when == "First" && at == 1
 			if filter != nil {
 				v, err := filter.Eval(b, row)
 				if err != nil {
@@ -120,7 +120,7 @@ func (m *messenger) run(ctx context.Context, in record.Reader, w record.Writer) 
 				}
 			}
 		}
-		if m.when == "Last" && b.Len > 0 {
+		if (m.when == "Last" || m.when == "All") && b.Len > 0 {
 			last.batch.Reset()
 			last.copies(b, b.Len-1, len(b.Cols))
 			last.batch.Len = 1

@@ -18,7 +18,7 @@ var weightedAverageTool = Tool{
 		{Path: "Value[@name='Value']", Doc: "the field to average"},
 		{Path: "Value[@name='Weight']", Doc: "the field with the weights"},
 		{Path: "Value[@name='OutputFieldName']", Doc: "the name of the result"},
-		{Path: "Value[@name='GroupFields']", Doc: "the fields to group by, in quotes with commas between them"},
+		{Path: "Value[@name='GroupFields']", Doc: "the fields to group by, in quotes with commas between them or as a=True,b=False"},
 	},
 	Compile: compileWeightedAverage,
 }
