@@ -82,7 +82,7 @@ func (c *call) batch() (map[string]relation, error) {
 
 // none gives the outputs of a macro that was not run: no records, with the fields
 // that the macro has without its parameters' values or else those that the call has
-// cached, where it has any.
+// cached.
 func (c *call) none(values map[int]string) (map[string]relation, error) {
 	session := c.f.b.session
 	c.f.b.session = nil
@@ -90,13 +90,14 @@ func (c *call) none(values map[int]string) (map[string]relation, error) {
 	c.f.b.session = session
 	for name, r := range outs {
 		if r.node == nil {
-			c.f.b.say(engine.Message{Tool: c.tool(), Status: engine.Warning,
-				Text: "the control input has no records, and the fields that the macro would give depend on the data; those of the last run are taken"})
 			r.node = c.f.cached(c.node, name)
 		}
 		var fields record.Schema
 		if r.node != nil {
 			fields = r.node.Schema()
+		} else {
+			c.f.b.say(engine.Message{Tool: c.tool(), Status: engine.Warning,
+				Text: "the control input has no records, and what fields the macro would give depends on the data; it gives none"})
 		}
 		outs[name] = relation{node: &plan.Values{Fields: fields}}
 	}

@@ -128,10 +128,18 @@ func (r *shapeReader) xy() XY {
 	if b == nil {
 		return XY{}
 	}
-	return XY{
-		X: math.Float64frombits(binary.LittleEndian.Uint64(b)),
-		Y: math.Float64frombits(binary.LittleEndian.Uint64(b[8:])),
+	return XY{X: coordinate(binary.LittleEndian.Uint64(b)), Y: coordinate(binary.LittleEndian.Uint64(b[8:]))}
+}
+
+// nearest is how near to 0 a coordinate may be that is not 0: far below the size
+// of anything, and large enough for areas not to vanish.
+const nearest = 1e-100
+
+func coordinate(bits uint64) float64 {
+	if v := math.Float64frombits(bits); !(math.Abs(v) < nearest) {
+		return v
 	}
+	return 0
 }
 
 func (r *shapeReader) points(n int) []XY {

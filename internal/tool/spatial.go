@@ -1,7 +1,6 @@
 package tool
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -99,17 +98,6 @@ func (e *emitter) shape(col int, o spatial.Object) {
 
 func (e *emitter) float(col int, v float64) {
 	e.batch.Cols[col].Floats = append(e.batch.Cols[col].Floats, v)
-}
-
-// apply is an operator over several inputs.
-func (c *Context) apply(in []plan.Node, out record.Schema, run func(ctx context.Context, in []record.Reader, e *emitter) error) plan.Node {
-	return &plan.Apply{In: in, Fields: out, Name: c.Tool.Name, Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
-		e := newEmitter(ctx, out, w)
-		if err := run(ctx, in, e); err != nil {
-			return err
-		}
-		return e.flush()
-	}}
 }
 
 // unit reads an option that is a unit of length.
