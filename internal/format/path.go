@@ -73,7 +73,8 @@ const searchLimit = 100_000
 // whose last folders agree best with those written wins, then the one nearest to
 // Dir, then the first by name. subdirs looks for the name in the folders below too.
 //
-// What is not found from the folder of a macro is looked for from Top.
+// What is not found from the folder of a macro, or of a package's main document, is looked
+// for from Top.
 func (f Folder) Find(written string, subdirs bool) ([]Found, error) {
 	found, err := f.find(written, subdirs)
 	var missing *NotFoundError
@@ -85,7 +86,7 @@ func (f Folder) Find(written string, subdirs bool) ([]Found, error) {
 	if found, top := top.find(written, subdirs); top == nil {
 		for i := range found {
 			if found[i].Note == "" {
-				found[i].Note = fmt.Sprintf("%q is not at the macro's folder; it was taken from the workflow's", written)
+				found[i].Note = fmt.Sprintf("%q is not at the document's folder; it was taken from that of the workflow or its package", written)
 			}
 		}
 		return found, nil
