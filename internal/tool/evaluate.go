@@ -55,6 +55,16 @@ func (c *Context) program(option, source string, n expr.Node) (*eval.Program, er
 // constant evaluates an expression that reads no field, and no variable: its
 // value is that of now.
 func (c *Context) constant(option, source string, n expr.Node) (fn.Value, error) {
+	var read *expr.Field
+	expr.Walk(n, func(n expr.Node) bool {
+		if f, ok := n.(*expr.Field); ok {
+			read = f
+		}
+		return read == nil
+	})
+	if read != nil {
+		return fn.Value{}, c.Errorf(diag.BadExpr, option, "there is no record here whose field %q could be read", read.Name)
+	}
 	p, err := c.program(option, source, n)
 	if err != nil {
 		return fn.Value{}, err
