@@ -181,7 +181,7 @@ func (o Object) parts() [][]XY {
 		case g.IsPolygon():
 			for i, r := range g.MustAsPolygon().DumpRings() {
 				pts := sequence(r.Coordinates())
-				if (signedArea(pts) > 0) == (i == 0) {
+				if a := signedArea(pts); i == 0 && a > 0 || i > 0 && a < 0 {
 					pts = reversed(pts)
 				}
 				out = append(out, pts)
