@@ -134,6 +134,9 @@ func (c *Context) cleansed(s record.Schema, p int) (expr.Node, error) {
 // withoutEmptyRecords removes records in which every field is Null.
 func (c *Context) withoutEmptyRecords(in plan.Node) (plan.Node, error) {
 	s := in.Schema()
+	if len(s) == 0 { // nor any record
+		return in, nil
+	}
 	var some expr.Node
 	for p := range s {
 		n := expr.Node(&expr.Unary{Op: expr.Not, X: call("IsNull", expr.FieldAt(s, p))})
