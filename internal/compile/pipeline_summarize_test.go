@@ -97,6 +97,9 @@ func (m *maker) summarize() *stage {
 					values[n] = in[0].rows[r][c.arg]
 				}
 				row[i] = aggregate(c.action, in[0].fields[c.arg], c.to, values, c.percentile)
+				if out.rough[c.to.Name] && cancelled(values) {
+					row[i] = math.NaN() // no result is compared with it
+				}
 			}
 			out.rows = append(out.rows, row)
 		}
@@ -258,4 +261,16 @@ func integer(v any) int64 {
 		return int64(asNumber(b))
 	}
 	return v.(int64)
+}
+
+// cancelled reports whether numbers cancel each other out to what the order of
+// adding them decides.
+func cancelled(values []any) bool {
+	var sum, size float64
+	for _, v := range values {
+		if x, ok := v.(float64); ok && !math.IsInf(x, 0) {
+			sum, size = sum+x, size+math.Abs(x)
+		}
+	}
+	return size > 1e150 || size > 1e12 && math.Abs(sum) < size/1000
 }
