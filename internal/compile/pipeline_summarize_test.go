@@ -97,7 +97,7 @@ func (m *maker) summarize() *stage {
 					values[n] = in[0].rows[r][c.arg]
 				}
 				row[i] = aggregate(c.action, in[0].fields[c.arg], c.to, values, c.percentile)
-				if out.rough[c.to.Name] && cancelled(values) {
+				if _, ok := row[i].(float64); ok && out.rough[c.to.Name] && cancelled(values) {
 					row[i] = math.NaN() // no result is compared with it
 				}
 			}

@@ -1,8 +1,10 @@
 package spatial
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -225,8 +227,16 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		again, err := Decode(o.Encode())
-		if !o.IsEmpty() && (err != nil || again.GeoJSON() != o.GeoJSON()) {
+		// Which of rings that cross each other is a hole of which is not defined.
+		if !o.IsEmpty() && (err != nil || !slices.Equal(places(again), places(o))) {
 			t.Errorf("%s became %s, %v", o.GeoJSON(), again.GeoJSON(), err)
 		}
 	})
+}
+
+// places lists the vertices of an object, sorted.
+func places(o Object) []XY {
+	all := o.Vertices()
+	slices.SortFunc(all, func(a, b XY) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.Y, b.Y)) })
+	return all
 }
