@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,20 +15,22 @@ type family struct {
 	prefix string // of the plugin, in lower case
 	kind   string // what they are
 	hint   string // what to use instead
+	view   bool   // what they make is only looked at
 }
 
 // families are the groups that documents hold most often, longest prefix first.
 var families = []family{
-	{"alteryxspatialpluginsgui.", "a spatial tool", "of the spatial tools, Buffer, Create Points, Distance, Find Nearest, Map Input, Poly-Build, Poly-Split, Spatial Info, Spatial Match, Spatial Process and Trade Area run here"},
-	{"portfoliopluginsgui.", "a reporting tool", "reports are not made here; write the data with Output Data"},
-	{"lockingui.", "an in-database tool", "read the table with Input Data and use the ordinary tool of the same name"},
-	{"alteryxrplugingui.", "an R tool", "R does not run here; most preparation can be said with Formula, Summarize and Multi-Row Formula"},
-	{"jupytercode", "a Python tool", "Python does not run here; most preparation can be said with Formula, Summarize and Multi-Row Formula"},
-	{"alteryxbasepluginsgui.interactivechart", "a chart", "charts are not drawn here; write the data with Output Data"},
-	{"plotly", "a chart", "charts are not drawn here; write the data with Output Data"},
-	{"alteryxbasepluginsgui.email", "the Email tool", "mail is not sent here; write the data with Output Data"},
-	{"alteryxconnectorgui.", "a connector", "fetch the data beforehand and read it with Input Data"},
-	{"alteryxguitoolkit.", "an interface tool", ""},
+	{prefix: "alteryxspatialpluginsgui.", kind: "a spatial tool", hint: "of the spatial tools, Buffer, Create Points, Distance, Find Nearest, Map Input, Poly-Build, Poly-Split, Spatial Info, Spatial Match, Spatial Process and Trade Area run here"},
+	{prefix: "portfoliopluginsgui.composerrender", kind: "a reporting tool", hint: "reports are not made here; write the data with Output Data"},
+	{prefix: "portfoliopluginsgui.", kind: "a reporting tool", hint: "reports are not made here; write the data with Output Data", view: true},
+	{prefix: "lockingui.", kind: "an in-database tool", hint: "read the table with Input Data and use the ordinary tool of the same name"},
+	{prefix: "alteryxrplugingui.", kind: "an R tool", hint: "R does not run here; most preparation can be said with Formula, Summarize and Multi-Row Formula"},
+	{prefix: "jupytercode", kind: "a Python tool", hint: "Python does not run here; most preparation can be said with Formula, Summarize and Multi-Row Formula"},
+	{prefix: "alteryxbasepluginsgui.interactivechart", kind: "a chart", hint: "charts are not drawn here; write the data with Output Data", view: true},
+	{prefix: "plotly", kind: "a chart", hint: "charts are not drawn here; write the data with Output Data", view: true},
+	{prefix: "alteryxbasepluginsgui.email", kind: "the Email tool", hint: "mail is not sent here; write the data with Output Data"},
+	{prefix: "alteryxconnectorgui.", kind: "a connector", hint: "fetch the data beforehand and read it with Input Data"},
+	{prefix: "alteryxguitoolkit.", kind: "an interface tool", hint: ""},
 }
 
 // onScreen reports whether a tool makes a report or a chart that is only looked
@@ -46,14 +49,19 @@ func (g *graph) onScreen(n *workflow.Node) bool {
 }
 
 func isView(n *workflow.Node) bool {
-	plugin := lower(n.Plugin)
-	switch {
-	case strings.Contains(plugin, "composerrender"):
-		return false
-	case strings.HasPrefix(plugin, "portfoliopluginsgui."), strings.HasPrefix(plugin, "plotly"):
-		return true
+	f := familyOf(n)
+	return f != nil && f.view
+}
+
+// familyOf is the group of a tool that does not run here, or nil.
+func familyOf(n *workflow.Node) *family {
+	id := lower(cmp.Or(n.Plugin, n.Entry))
+	for i := range families {
+		if strings.HasPrefix(id, families[i].prefix) {
+			return &families[i]
+		}
 	}
-	return strings.HasPrefix(plugin, "alteryxbasepluginsgui.interactivechart")
+	return nil
 }
 
 // needy are the plugins, in lower case, that do nothing without records.
@@ -113,17 +121,11 @@ func pluginName(n *workflow.Node) string {
 
 // unknown is the diagnostic for a node that is no tool of ours.
 func unknown(t diag.Tool, n *workflow.Node) error {
-	id := n.Plugin
-	if id == "" {
-		id = n.Entry
-	}
+	id := cmp.Or(n.Plugin, n.Entry)
 	d := &diag.Diagnostic{Code: diag.UnknownTool, Tool: t, Msg: fmt.Sprintf("the tool %s does not run here", id)}
-	for _, fam := range families {
-		if strings.HasPrefix(lower(id), fam.prefix) {
-			d.Msg = fmt.Sprintf("%s (%s) does not run here", fam.kind, id)
-			d.Hint = fam.hint
-			return d
-		}
+	if fam := familyOf(n); fam != nil {
+		d.Msg = fmt.Sprintf("%s (%s) does not run here", fam.kind, id)
+		d.Hint = fam.hint
 	}
 	if id == "" {
 		d.Msg = "the document does not say what tool this is"
