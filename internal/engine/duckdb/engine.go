@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -29,22 +30,29 @@ type Engine struct{}
 // Open starts a database in memory. It may read files of o.ReadDirs and write
 // below o.TempDir, and nothing else; extensions are not loaded.
 func (Engine) Open(ctx context.Context, o engine.Options) (engine.Session, error) {
+	s, err := newSession()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.setUp(ctx, o); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	return s, nil
+}
+
+// newSession opens a database with all that does not depend on the run.
+func newSession() (*session, error) {
 	d, err := open()
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
-	return newSession(ctx, d, o)
-}
-
-// newSession makes a session of a database that nothing has used yet.
-func newSession(ctx context.Context, d *database, o engine.Options) (engine.Session, error) {
-	var err error
-	s := &session{options: o, db: d, tables: make(map[string]bool), rows: make(map[string]*rows)}
+	s := &session{db: d, tables: make(map[string]bool), rows: make(map[string]*rows)}
 	if s.conn, err = d.connect(); err != nil {
 		d.close()
 		return nil, err
 	}
-	if err := s.setUp(ctx); err != nil {
+	if err := s.register(); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
@@ -66,11 +74,14 @@ func open() (*database, error) {
 		return nil, errors.New("cannot make a configuration")
 	}
 	defer bindings.DestroyConfig(&config)
+	threads := runtime.GOMAXPROCS(0)
 	settings := [][2]string{
 		{"autoinstall_known_extensions", "false"},
 		{"autoload_known_extensions", "false"},
 		{"allow_community_extensions", "false"},
 		{"default_null_order", "nulls_first"},
+		{"threads", strconv.Itoa(threads)},
+		{"allowed_configs", "['threads']"}, // whose number changes with what is run
 		// The first computes a window over a whole partition by reading the input twice:
 		// what is random would differ, and what is counted or handed over would not be
 		// there. The second makes a join of an IN of several values, and DuckDB keeps no
@@ -82,7 +93,7 @@ func open() (*database, error) {
 			return nil, fmt.Errorf("the setting %s does not take %q", s[0], s[1])
 		}
 	}
-	d := &database{}
+	d := &database{threads: threads, most: threads}
 	var msg string
 	if bindings.OpenExt(":memory:", &d.db, config, &msg) == bindings.StateError {
 		return nil, errors.New(msg)
@@ -92,8 +103,9 @@ func open() (*database, error) {
 
 func (d *database) close() { bindings.Close(&d.db) }
 
-// setUp closes the database to the outside and adds the functions.
-func (s *session) setUp(ctx context.Context) error {
+// setUp gives the session its run, and closes the database to the outside.
+func (s *session) setUp(ctx context.Context, o engine.Options) error {
+	s.begin(o)
 	var dirs []string
 	for _, d := range s.options.ReadDirs {
 		dirs = append(dirs, sqlgen.Text(d))
@@ -110,8 +122,10 @@ func (s *session) setUp(ctx context.Context) error {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	s.db.threads, s.db.most = threads, threads
-	statements = append(statements, setThreads(threads), "SET allowed_configs = ['threads']")
+	if s.db.most = threads; threads != s.db.threads {
+		statements = append(statements, setThreads(threads))
+		s.db.threads = threads
+	}
 	if s.options.Memory > 0 {
 		statements = append(statements, fmt.Sprintf("SET memory_limit = '%dB'", s.options.Memory))
 	}
@@ -124,10 +138,6 @@ func (s *session) setUp(ctx context.Context) error {
 	if s.options.Seed != 0 {
 		statements = append(statements, "SELECT setseed("+sqlgen.Double(float64(s.options.Seed%1_000_003)/1_000_003)+")")
 	}
-	for _, sql := range statements {
-		if _, err := s.conn.exec(ctx, sql); err != nil {
-			return err
-		}
-	}
-	return s.register()
+	_, err := s.conn.exec(ctx, strings.Join(statements, ";\n"))
+	return err
 }

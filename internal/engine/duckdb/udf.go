@@ -63,9 +63,9 @@ func duckType(t record.Type) bindings.Type {
 	return bindings.TypeVarchar
 }
 
-// register adds the functions that every session has.
-func (s *session) register() error {
-	s.added = make(map[string]bool)
+// begin tells the functions which run they belong to.
+func (s *session) begin(o engine.Options) {
+	s.options = o
 	s.report.limit, s.report.events, s.report.stop = s.options.ConversionLimit, s.options.Events, s.options.ConversionStop
 	if s.report.limit <= 0 {
 		s.report.limit = 10
@@ -75,6 +75,11 @@ func (s *session) register() error {
 		now = time.Now()
 	}
 	s.library = fn.New(fn.Options{Now: now, Seed: s.options.Seed, FileExists: s.fileExists})
+}
+
+// register adds the functions that every session has.
+func (s *session) register() error {
+	s.added = make(map[string]bool)
 	any := []bindings.Type{bindings.TypeAny}
 	list := []*scalar{
 		{name: "kickoff_number_text", params: []bindings.Type{bindings.TypeDouble}, result: bindings.TypeVarchar, run: numberText},
