@@ -1,7 +1,7 @@
 package main
 
 const (
-	counting = "the records that pass each tool are counted for the job's log, which the SQL by hand does not do: one more pass of a batch through Go for each Filter. It shows where the rest is cheap."
+	counting = "the records that pass each tool are counted for the job's log, which the SQL by hand does not do: one more step of a batch for each Filter. It shows where the rest is cheap."
 	running  = "a Null makes all later sums of its group Null, so each group is asked for its first Null besides."
 	parsing  = "one core parses the file, by the rules of the product, while the other hands the records on; DuckDB's own reader parses on both."
 )

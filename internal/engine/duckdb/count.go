@@ -4,8 +4,10 @@ package duckdb
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 
+	"kickoff/internal/diag"
 	"kickoff/internal/engine"
 	"kickoff/internal/plan"
 	"kickoff/internal/sqlgen"
@@ -21,6 +23,7 @@ type tally struct {
 	w     *work
 	root  plan.Node
 	taps  map[*plan.Anchor]*atomic.Int64
+	full  bool  // there were too few counters
 	feeds feeds // what the statement is handed while it runs
 }
 
@@ -37,11 +40,12 @@ func (t *tally) count(a *plan.Anchor) (int, bool) {
 	if _, own := t.base(a); !own {
 		return 0, false
 	}
-	s := t.w.s
-	s.counts = append(s.counts, new(atomic.Int64))
-	id := len(s.counts) - 1
-	t.taps[a] = s.counts[id]
-	return id, true
+	id, n, ok := t.w.s.counts.next()
+	if !ok {
+		t.full, n = true, new(atomic.Int64)
+	}
+	t.taps[a] = n
+	return id, ok
 }
 
 // preserved returns the input of a node that gives a record for each of its
@@ -97,6 +101,9 @@ func (t *tally) base(a *plan.Anchor) (n plan.Node, own bool) {
 func (t *tally) done(ctx context.Context, rows int64) error {
 	if !t.w.counting {
 		return nil
+	}
+	if t.full {
+		return &diag.Diagnostic{Code: diag.Limit, Msg: fmt.Sprintf("the workflow has more than %d places to count records at", maxCounters)}
 	}
 	var err error
 	t.anchors(t.root, func(a *plan.Anchor) {
@@ -228,5 +235,5 @@ func (w *work) finish() {
 		w.s.report.send(&engine.Counted{Tool: a.Tool, Anchor: a.Name, Records: w.counted[a]})
 	}
 	w.s.report.summarise()
-	w.s.counts = w.s.counts[:0]
+	w.s.counts.used = 0
 }

@@ -25,8 +25,8 @@ import (
 	bindings "github.com/duckdb/duckdb-go-bindings"
 )
 
-// scalar is a function in Go that SQL calls, a chunk of records at a time and
-// from several threads.
+// scalar is a function that SQL calls, a chunk of records at a time and from
+// several threads.
 type scalar struct {
 	name     string
 	params   []bindings.Type
@@ -36,6 +36,8 @@ type scalar struct {
 	// for several at once, or never.
 	volatile bool
 	run      func(c *call) error
+	// c is the function where it is in C, with what it is called with; run is nil then.
+	c, extra unsafe.Pointer
 	// given says which database plans the statements that the function is to be
 	// told of, as call.st; nil where it needs none.
 	given *database
@@ -71,11 +73,16 @@ func (f *scalar) add(c *conn) error {
 	if f.volatile {
 		bindings.ScalarFunctionSetVolatile(fn)
 	}
-	bindings.ScalarFunctionSetExtraInfo(fn, held(f), forget)
+	if f.c != nil {
+		bindings.ScalarFunctionSetExtraInfo(fn, f.extra, nil)
+		bindings.ScalarFunctionSetFunction(fn, f.c)
+	} else {
+		bindings.ScalarFunctionSetExtraInfo(fn, held(f), forget)
+		bindings.ScalarFunctionSetFunction(fn, unsafe.Pointer(C.kickoff_scalar_t(C.kickoffScalar)))
+	}
 	if f.given != nil {
 		bindings.ScalarFunctionSetBind(fn, unsafe.Pointer(C.kickoff_planned_t(C.kickoffPlanned)))
 	}
-	bindings.ScalarFunctionSetFunction(fn, unsafe.Pointer(C.kickoff_scalar_t(C.kickoffScalar)))
 	if bindings.RegisterScalarFunction(c.c, fn) == bindings.StateError {
 		return fmt.Errorf("duckdb: the function %s cannot be registered", f.name)
 	}

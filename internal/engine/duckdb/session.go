@@ -42,6 +42,7 @@ func (s *session) Close() error {
 		s.conn = nil
 	}
 	s.db.close()
+	s.counts.free()
 	return nil
 }
 

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"time"
-	"unsafe"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 
@@ -27,7 +25,7 @@ import (
 type udfs struct {
 	library *fn.Library
 	added   map[string]bool
-	counts  []*atomic.Int64
+	counts  *counters
 	report  conversions
 }
 
@@ -79,13 +77,13 @@ func (s *session) begin(o engine.Options) {
 
 // register adds the functions that every session has.
 func (s *session) register() error {
-	s.added = make(map[string]bool)
+	s.added, s.counts = make(map[string]bool), newCounters()
 	any := []bindings.Type{bindings.TypeAny}
 	list := []*scalar{
 		{name: "kickoff_number_text", params: []bindings.Type{bindings.TypeDouble}, result: bindings.TypeVarchar, run: numberText},
 		{name: "kickoff_geojson", params: []bindings.Type{bindings.TypeBlob}, result: bindings.TypeVarchar, run: geoJSON},
 		{name: "kickoff_dictionary", params: []bindings.Type{bindings.TypeVarchar}, result: bindings.TypeBlob, run: dictionary},
-		{name: "kickoff_count", params: []bindings.Type{bindings.TypeInteger}, result: bindings.TypeBoolean, volatile: true, run: s.count},
+		s.counts.function(),
 	}
 	for _, t := range []record.Type{record.Bool, record.Byte, record.Int16, record.Int32, record.Int64, record.FixedDecimal,
 		record.Float, record.Double, record.VWString, record.Date, record.Time, record.DateTime, record.Blob, record.SpatialObj} {
@@ -209,20 +207,6 @@ func (s *session) function(name string, result record.Type) (string, error) {
 	}
 	s.added[sql] = true
 	return sql, nil
-}
-
-// count adds a chunk of records to a counter. It is true for every record.
-func (s *session) count(c *call) error {
-	if c.n == 0 {
-		return nil
-	}
-	id := *(*int32)(bindings.VectorGetData(bindings.DataChunkGetVector(c.in, 0)))
-	s.counts[id].Add(int64(c.n))
-	truth := unsafe.Slice((*uint8)(bindings.VectorGetData(c.out)), c.n)
-	for i := range truth {
-		truth[i] = 1
-	}
-	return nil
 }
 
 // fileExists answers FileExists for the folders that the session may read;
