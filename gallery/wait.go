@@ -8,9 +8,9 @@ import (
 )
 
 // WaitOptions say how often [Client.Wait] asks. The zero value starts with
-// 200 ms and grows to 5 s.
+// 50 ms and grows to 5 s.
 type WaitOptions struct {
-	First time.Duration // pause after the first look (default 200 ms)
+	First time.Duration // pause after the first look (default 50 ms)
 	Max   time.Duration // longest pause (default 5 s)
 	// Poll, where it is not nil, is called with what each look found.
 	Poll func(*Job)
@@ -25,7 +25,7 @@ const patience = 5
 // early with ctx, whose error is then in the error's chain.
 func (c *Client) Wait(ctx context.Context, jobID string, o WaitOptions) (*Job, error) {
 	if o.First <= 0 {
-		o.First = 200 * time.Millisecond
+		o.First = 50 * time.Millisecond
 	}
 	if o.Max <= 0 {
 		o.Max = 5 * time.Second
