@@ -3,11 +3,13 @@ package compile
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kickoff/internal/diag"
+	"kickoff/internal/engine"
+	"kickoff/internal/format"
 	"kickoff/workflow"
 )
 
@@ -108,7 +110,7 @@ func (f *frame) apply(a workflow.Action) error {
 	case "UpdateValue", "Dynamic", "UpdateSelect", "UpdateInput", "UpdateOutput":
 		v, ok := chosen(a, vars)
 		if !ok {
-			return nil
+			return f.decided(at, a, vars)
 		}
 		switch a.Type {
 		case "UpdateSelect":
@@ -135,6 +137,8 @@ func (f *frame) apply(a workflow.Action) error {
 	case "DeleteTool":
 		f.removed[a.Target] = true
 		return nil
+	case "ReverseFieldMap":
+		return f.reverseFieldMap(at, a)
 	case "Error":
 		return f.raise(a, vars)
 	}
@@ -145,6 +149,28 @@ func (f *frame) apply(a workflow.Action) error {
 		}
 	}
 	return nil
+}
+
+// decided is an action that takes the value of a question and has none. A question
+// without a value leaves the tool alone; where a condition alone decides, the
+// expression is the value.
+func (f *frame) decided(at diag.Tool, a workflow.Action, vars []variable) error {
+	condition := slices.ContainsFunc(f.doc.Connections, func(c workflow.Connection) bool {
+		return c.To == a.ToolID && c.ToAnchor == "Condition"
+	})
+	if len(vars) > 0 || !condition {
+		return nil
+	}
+	if a.Mode != "Expression" || strings.TrimSpace(a.Expression) == "" || strings.Contains(a.Expression, input) {
+		return &diag.Diagnostic{Code: diag.Unsupported, Tool: at, Option: "Type",
+			Msg:  fmt.Sprintf("the action %s takes the value of a question, and only a condition is connected", a.Type),
+			Hint: "let the action be Update Value With Formula, which has a value of its own"}
+	}
+	v, err := f.evaluate(at, a.Expression, nil)
+	if err != nil || !v.known {
+		return err
+	}
+	return f.update(at, a, v.text)
 }
 
 // raise evaluates an Error Message tool.
@@ -164,20 +190,31 @@ func (f *frame) update(at diag.Tool, a workflow.Action, text string) error {
 	if err != nil || n == nil {
 		return err
 	}
+	if len(p.steps) == 0 && p.attr == "" {
+		return &diag.Diagnostic{Code: diag.BadConfig, Tool: at, Option: "Destination",
+			Msg: fmt.Sprintf("%q is all of %s and names no option of it", a.Destination, f.tool(n))}
+	}
 	value := p.get(f.config(n))
 	if a.Replace {
 		if a.ReplaceText == "" {
 			return nil
+		}
+		if !strings.Contains(value, a.ReplaceText) {
+			f.b.say(engine.Message{Tool: at, Status: engine.Warning,
+				Text: fmt.Sprintf("%q, which the action replaces, does not stand in %s of %s, so the answer changes nothing there", a.ReplaceText, a.Destination, f.tool(n))})
 		}
 		text = strings.ReplaceAll(value, a.ReplaceText, text)
 	}
 	return p.set(f.edit(n), text, at)
 }
 
+// input stands for the question's value in the expression of an action that
+// Designer makes up.
+const input = "{{INPUT}}"
+
 // updateDynamic is the action that Designer makes up itself for a pair of
 // question and tool: the value as it is, or an expression that holds it.
 func (f *frame) updateDynamic(at diag.Tool, a workflow.Action, v variable) error {
-	const input = "{{INPUT}}"
 	if strings.TrimSpace(a.Expression) == input {
 		return f.update(at, a, v.value)
 	}
@@ -204,7 +241,8 @@ func (f *frame) updateXML(at diag.Tool, a workflow.Action, text string) error {
 	return p.replace(f.edit(n), es, a.OuterXML, at)
 }
 
-// updateFile sets the path of an Input Data or Output Data tool.
+// updateFile sets the path of an Input Data or Output Data tool. A file of another
+// kind than the one before is read and written as what it is.
 func (f *frame) updateFile(at diag.Tool, a workflow.Action, path string) error {
 	n := f.doc.Node(a.Target)
 	if n == nil {
@@ -215,49 +253,19 @@ func (f *frame) updateFile(at diag.Tool, a workflow.Action, path string) error {
 		return &diag.Diagnostic{Code: diag.BadConfig, Tool: at, Option: "Destination",
 			Msg: fmt.Sprintf("%s has no file to be set", f.tool(n))}
 	}
+	was, known := format.FormatOf(fileName(file.Text))
+	is, told := format.FormatOf(fileName(path))
 	file.Text = path
-	return nil
-}
-
-// check matches one "name=True" of a list; names may hold commas and equals signs.
-var check = regexp.MustCompile(`(?i)=(True|False)(,|$)`)
-
-// updateSelect ticks and unticks the fields of a Select tool.
-func (f *frame) updateSelect(at diag.Tool, a workflow.Action, value string) error {
-	n := f.doc.Node(a.Target)
-	if n == nil {
-		return &diag.Diagnostic{Code: diag.BadConfig, Tool: at, Option: "SelectTool", Msg: fmt.Sprintf("there is no tool %d", a.Target)}
-	}
-	fields := f.edit(n).Child("SelectFields")
-	if fields == nil {
-		return &diag.Diagnostic{Code: diag.BadConfig, Tool: at, Option: "SelectTool", Msg: fmt.Sprintf("%s has no list of fields", f.tool(n))}
-	}
-	for rest := value; rest != ""; {
-		m := check.FindStringSubmatchIndex(rest)
-		if m == nil {
-			return &diag.Diagnostic{Code: diag.BadAnswer, Tool: at,
-				Msg: fmt.Sprintf("%q is no list of fields of the form a=True,b=False", value)}
-		}
-		name, on := rest[:m[0]], rest[m[2]:m[3]]
-		rest = rest[m[1]:]
-		setField(fields, name, on)
+	if known && told && is != was && file.Attr("FileFormat") == strconv.Itoa(was) {
+		file.SetAttr("FileFormat", strconv.Itoa(is))
+		config := f.edit(n)
+		config.Children = slices.DeleteFunc(config.Children, func(e *workflow.Element) bool { return e.Name == "FormatSpecificOptions" })
 	}
 	return nil
 }
 
-// setField sets the tick of one field; a field that is not listed comes before
-// the entry for all others.
-func setField(fields *workflow.Element, name, on string) {
-	for _, e := range fields.Children {
-		if strings.EqualFold(e.Attr("field"), name) {
-			e.SetAttr("selected", on)
-			return
-		}
-	}
-	e := &workflow.Element{Name: "SelectField", Attrs: []workflow.Attr{{Name: "field", Value: name}, {Name: "selected", Value: on}}}
-	at := slices.IndexFunc(fields.Children, func(e *workflow.Element) bool { return e.Attr("field") == "*Unknown" })
-	if at < 0 {
-		at = len(fields.Children)
-	}
-	fields.Children = slices.Insert(fields.Children, at, e)
+// fileName is a file as documents name it, without the sheet or table in it.
+func fileName(written string) string {
+	name, _ := format.SplitTable(written)
+	return name
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kickoff/internal/diag"
 	"kickoff/internal/engine"
 	"kickoff/internal/format"
 	"kickoff/workflow"
@@ -24,10 +25,11 @@ func (f *frame) substitute(n *workflow.Node) *workflow.Element {
 		return c
 	}
 	c = c.Clone()
+	at := f.tool(n)
 	rewrite(c, func(s string) string {
 		return percent.ReplaceAllStringFunc(s, func(m string) string {
 			parts := percent.FindStringSubmatch(m)
-			if v, _, ok := f.constant(parts[1], parts[2]); ok {
+			if v, _, ok := f.constant(at, parts[1], parts[2]); ok {
 				return v
 			}
 			return m
@@ -39,9 +41,10 @@ func (f *frame) substitute(n *workflow.Node) *workflow.Element {
 // constantOf gives the constants as the expressions of one tool see them: without
 // a namespace, [#1] is the answer of the question wired to the tool itself.
 func (f *frame) constantOf(n *workflow.Node) func(namespace, name string) (string, bool, bool) {
+	at := f.tool(n)
 	return func(namespace, name string) (string, bool, bool) {
 		if namespace != "" {
-			return f.constant(namespace, name)
+			return f.constant(at, namespace, name)
 		}
 		for _, c := range f.doc.Connections {
 			if c.To != n.ToolID || c.ToAnchor != "Question" || !strings.EqualFold(c.Name, name) {
@@ -52,20 +55,20 @@ func (f *frame) constantOf(n *workflow.Node) func(namespace, name string) (strin
 				return v, err == nil, true
 			}
 			if q := f.question(func(q *workflow.Question) bool { return q.ToolID == c.From }); q != nil {
-				return f.unanswered(n, q)
+				return f.unanswered(at, q)
 			}
 		}
 		return "", false, false
 	}
 }
 
-// constant gives the value of a constant, its name matched ignoring case.
-func (f *frame) constant(namespace, name string) (value string, numeric, ok bool) {
+// constant gives the value of a constant, its name matched ignoring case, to a tool.
+func (f *frame) constant(at diag.Tool, namespace, name string) (value string, numeric, ok bool) {
 	switch lower(namespace) {
 	case "engine":
 		return f.engineConstant(name)
 	case "question":
-		return f.questionConstant(name)
+		return f.questionConstant(at, name)
 	}
 	for _, c := range f.doc.Constants {
 		if strings.EqualFold(c.Namespace, namespace) && strings.EqualFold(c.Name, name) {
@@ -110,7 +113,7 @@ func (f *frame) engineConstant(name string) (value string, numeric, ok bool) {
 }
 
 // questionConstant gives the answer of a question by its name.
-func (f *frame) questionConstant(name string) (value string, numeric, ok bool) {
+func (f *frame) questionConstant(at diag.Tool, name string) (value string, numeric, ok bool) {
 	f.doc.Runtime.WalkQuestions(func(q *workflow.Question) {
 		if v, has := f.values[q.ToolID]; has && !ok && strings.EqualFold(q.Name, name) {
 			value, numeric, ok = v, q.Type == workflow.NumericUpDown, true
@@ -119,11 +122,10 @@ func (f *frame) questionConstant(name string) (value string, numeric, ok bool) {
 	if ok {
 		return value, numeric, true
 	}
-	if value, numeric, ok = f.stored(name); ok {
-		return value, numeric, true
+	if q := f.question(func(q *workflow.Question) bool { return strings.EqualFold(q.Name, name) }); q != nil {
+		return f.unanswered(at, q)
 	}
-	q := f.question(func(q *workflow.Question) bool { return q.Type == workflow.TextBox && strings.EqualFold(q.Name, name) })
-	return "", false, q != nil
+	return f.stored(name)
 }
 
 // stored is the value of a question that the document holds.
@@ -148,8 +150,9 @@ func (f *frame) question(is func(*workflow.Question) bool) (found *workflow.Ques
 
 // unanswered gives what an expression sees of a question without an answer and
 // without a default: what the form shows when it opens, which is the day of the
-// run for a date and the first choice of a list.
-func (f *frame) unanswered(n *workflow.Node, q *workflow.Question) (value string, numeric, ok bool) {
+// run for a date and the first choice of a list. A control parameter that takes no
+// field is empty; before the run its value is not known.
+func (f *frame) unanswered(at diag.Tool, q *workflow.Question) (value string, numeric, ok bool) {
 	if value, numeric, ok = f.stored(q.Name); ok {
 		return value, numeric, true
 	}
@@ -162,11 +165,15 @@ func (f *frame) unanswered(n *workflow.Node, q *workflow.Question) (value string
 		value = q.Items[0].Value
 	case q.Type == workflow.TextBox:
 		return "", false, true
-	case q.Type == workflow.ListBox && q.Multiple, q.Type == workflow.FileBrowse, q.Type == workflow.FolderBrowse:
+	case q.Type == workflow.ControlParam && f.b.session != nil:
+		f.b.say(engine.Message{Tool: f.call, Status: engine.Warning,
+			Text: fmt.Sprintf("no field is chosen for the control parameter %q; it is taken as empty", q.Name)})
+		return "", false, true
+	case q.Type == workflow.ListBox, q.Type == workflow.Tree, q.Type == workflow.FileBrowse, q.Type == workflow.FolderBrowse:
 	default:
 		return "", false, false
 	}
-	f.b.say(engine.Message{Tool: f.tool(n), Status: engine.Warning,
+	f.b.say(engine.Message{Tool: at, Status: engine.Warning,
 		Text: fmt.Sprintf("the question %q has neither an answer nor a default; %q is taken", q.Name, value)})
 	return value, numeric, true
 }

@@ -207,7 +207,12 @@ func (p path) replace(e *workflow.Element, es []*workflow.Element, outer bool, t
 		return nil
 	}
 	if parent == nil {
-		return missing(tool)
+		// All of the configuration: the XML is one element that stands for it.
+		if len(es) != 1 || es[0].Name != e.Name {
+			return missing(tool)
+		}
+		e.Attrs, e.Children, e.Text = es[0].Attrs, es[0].Children, es[0].Text
+		return nil
 	}
 	var children []*workflow.Element
 	for _, c := range parent.Children {

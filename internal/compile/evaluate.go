@@ -43,7 +43,7 @@ func (f *frame) evaluate(at diag.Tool, source string, vars []variable) (value, e
 		unknown := false
 		env := expr.Env{Now: f.b.o.Run.Now, Constant: func(namespace, name string) (string, bool, bool) {
 			if namespace != "" {
-				return f.constant(namespace, name)
+				return f.constant(at, namespace, name)
 			}
 			for _, v := range vars {
 				if !v.named(name) {

@@ -16,12 +16,17 @@ import (
 // mappedInput is a connected macro input whose fields the call maps to those of
 // the input's template (tools reference, Macro Input, ShowFieldMap).
 type mappedInput struct {
+	id       int // of the macro input
 	name     string
 	question string // the name of its question
 	in       *tool.Input
 	template record.Schema
 	from     map[string]string // the field that comes in, by the template's, both in lower case
+	fields   []mappedField     // what was found for the template's fields
 }
+
+// mappedField is a field of a template and the one that comes in for it.
+type mappedField struct{ template, in string }
 
 // optionalMark ends the name of a template field that a call may leave unmapped.
 const optionalMark = "(optional)"
@@ -33,11 +38,11 @@ const optionalMark = "(optional)"
 // its configuration is no answer is read as one, as lines or as elements that
 // pair a field of the template with one that comes in; what is neither is refused.
 // A field that is not in a map is the one of its name. An optional field that
-// is not there is Null.
-func (f *frame) mapFields(n *workflow.Node, m *macro, in gathered) error {
+// is not there is Null. What is mapped is given by the macro input.
+func (f *frame) mapFields(n *workflow.Node, m *macro, in gathered) (map[int][]mappedField, error) {
 	mapped, err := f.mappedInputs(n, m, in)
 	if err != nil || len(mapped) == 0 {
-		return err
+		return nil, err
 	}
 	for _, e := range f.unanswering(n, m) {
 		known := false
@@ -52,15 +57,17 @@ func (f *frame) mapFields(n *workflow.Node, m *macro, in gathered) error {
 			if e.Attr("name") != "" {
 				what = fmt.Sprintf("%s[@name='%s']", e.Name, e.Attr("name"))
 			}
-			return f.unmapped(n, mapped[0], "what the call holds in %s is not understood", what)
+			return nil, f.unmapped(n, mapped[0], "what the call holds in %s is not understood", what)
 		}
 	}
+	all := make(map[int][]mappedField)
 	for _, x := range mapped {
 		if err := f.project(n, x, in.guessed); err != nil {
-			return err
+			return nil, err
 		}
+		all[x.id] = x.fields
 	}
-	return nil
+	return all, nil
 }
 
 func (f *frame) unmapped(n *workflow.Node, x *mappedInput, format string, args ...any) error {
@@ -75,7 +82,7 @@ func (f *frame) mappedInputs(n *workflow.Node, m *macro, in gathered) (all []*ma
 		if input.Plugin != workflow.PluginMacroInput || !input.Config.Bool("ShowFieldMap", false) {
 			return
 		}
-		x := &mappedInput{name: input.Config.Value("Name"), from: make(map[string]string)}
+		x := &mappedInput{id: input.ToolID, name: input.Config.Value("Name"), from: make(map[string]string)}
 		m.doc.Runtime.WalkQuestions(func(q *workflow.Question) {
 			if q.ToolID == input.ToolID {
 				x.question = q.Name
@@ -215,6 +222,7 @@ func (f *frame) project(n *workflow.Node, x *mappedInput, guessed bool) error {
 		switch {
 		case at >= 0:
 			field := s[at]
+			x.fields = append(x.fields, mappedField{t.Name, field.Name})
 			field.Name = t.Name
 			cols = append(cols, plan.Column{Field: field, Expr: expr.FieldAt(s, at)})
 			taken[at] = true

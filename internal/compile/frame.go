@@ -31,6 +31,7 @@ type frame struct {
 	removed   map[int]bool              // tools that actions have taken out
 	inputs    map[string]relation       // of a macro, by the input's name in lower case
 	outputs   map[string]relation       // likewise, filled by compiling
+	mapped    map[int][]mappedField     // the fields that the call maps, by the macro input's tool id
 	undecided map[int]bool              // in a check, tools that wait for a control parameter's value
 	open      bool                      // the same of the call that the frame belongs to
 	iteration *int64                    // [Engine.IterationNumber], which changes from run to run of a loop

@@ -31,14 +31,14 @@ func (f *frame) macroCall(n *workflow.Node, m *macro) {
 		f.skip(n, state, out)
 		return
 	}
-	if err := f.mapFields(n, m, inputs); err != nil {
+	mapped, err := f.mapFields(n, m, inputs)
+	if err != nil {
 		f.b.fail(f.tool(n), err)
 		f.refuse(n, out)
 		return
 	}
-	c := &call{f: f, node: n, macro: m, in: inputs, out: out, config: f.substitute(n)}
+	c := &call{f: f, node: n, macro: m, in: inputs, mapped: mapped, out: out, config: f.substitute(n)}
 	var outs map[string]relation
-	var err error
 	before := len(f.b.prog.Diags)
 	place := len(f.b.prog.Tools)
 	switch {
@@ -108,6 +108,7 @@ type call struct {
 	node   *workflow.Node
 	macro  *macro
 	in     gathered
+	mapped map[int][]mappedField // by macro input
 	out    []tool.Anchor
 	config *workflow.Element
 }
@@ -122,7 +123,7 @@ func (c *call) frame() *frame {
 		b: f.b, doc: c.macro.doc, dir: filepath.Dir(c.macro.file), stack: append(f.stack[:len(f.stack):len(f.stack)], c.macro.file),
 		call: f.call, path: append(append([]int(nil), f.path...), c.node.ToolID), iteration: f.iteration,
 		open:   f.open || f.undecided[c.node.ToolID],
-		inputs: make(map[string]relation),
+		inputs: make(map[string]relation), mapped: c.mapped,
 	}
 	if len(f.path) == 0 {
 		body.call = c.tool()
