@@ -201,7 +201,7 @@ func (f *frame) update(at diag.Tool, a workflow.Action, text string) error {
 		}
 		if !strings.Contains(value, a.ReplaceText) {
 			f.b.say(engine.Message{Tool: at, Status: engine.Warning,
-				Text: fmt.Sprintf("%q, which the action replaces, does not stand in %s of %s, so the answer changes nothing there", a.ReplaceText, a.Destination, f.tool(n))})
+				Text: fmt.Sprintf("nothing is replaced, since %s does not stand in %s of %s", a.ReplaceText, a.Destination, f.tool(n))})
 		}
 		text = strings.ReplaceAll(value, a.ReplaceText, text)
 	}

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -22,6 +23,20 @@ func takeAnswer(answers map[string][]string, q *workflow.Question) ([]string, bo
 		}
 	}
 	return nil, false
+}
+
+// chooseRadio takes the default choice of radio buttons back where an answer chooses
+// another one of the same tab or group, as the form does.
+func chooseRadio(qs []*workflow.Question, answered map[int]bool, values map[int]string) {
+	chosen := slices.ContainsFunc(qs, func(q *workflow.Question) bool {
+		return q.Type == workflow.RadioGroup && answered[q.ToolID] && truth(values[q.ToolID])
+	})
+	for _, q := range qs {
+		if chosen && q.Type == workflow.RadioGroup && !answered[q.ToolID] {
+			values[q.ToolID] = "False"
+		}
+		chooseRadio(q.Questions, answered, values)
+	}
 }
 
 // questionHint lists the questions that there are.

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -199,18 +200,21 @@ func (c *call) filtered(ctl *control, inputs map[string]relation, rows *record.B
 		key := &plan.Values{}
 		right := make([]int, len(cols))
 		var values []any
+		some := true
 		for i, col := range cols {
 			f, from := s[col], rows.Schema[ctl.groups[i]]
-			v, ok := convert(rows.Value(row, ctl.groups[i]), from, f)
+			v, exact, ok := convert(rows.Value(row, ctl.groups[i]), from, f)
 			if !ok {
 				return nil, &diag.Diagnostic{Code: diag.BadType, Tool: c.tool(), Option: "BatchMacroGroupBy",
 					Msg: fmt.Sprintf("the field %s of the control input (%s) cannot be compared with %s of the input %s (%s)", from.Name, from.Type, f.Name, name, f.Type)}
 			}
 			f.Name = "key" + strconv.Itoa(i)
 			key.Fields, right[i] = append(key.Fields, f), i
-			values = append(values, v)
+			values, some = append(values, v), some && exact
 		}
-		key.Rows = [][]any{values}
+		if some {
+			key.Rows = [][]any{values}
+		}
 		join := &plan.Join{Left: r.node, Right: key, Kind: plan.Inner, LeftKeys: cols, RightKeys: right, KeepLeft: true}
 		project := &plan.Project{In: join, Tool: c.tool()}
 		for i, f := range s {
@@ -221,20 +225,40 @@ func (c *call) filtered(ctl *control, inputs map[string]relation, rows *record.B
 	return mine, nil
 }
 
-// convert makes a value of one field one of another, where both are of a kind.
-func convert(v any, from, to record.Field) (any, bool) {
+// convert makes a value of one field one of another, where both are of a kind. It is
+// not exact where the other field can have no such value.
+func convert(v any, from, to record.Field) (as any, exact, ok bool) {
 	switch {
-	case v == nil || from.Type == to.Type, from.Type.IsString() && to.Type.IsString(), from.Type.IsInteger() && to.Type.IsInteger():
-		return v, true
-	case from.Type.IsInteger() && (to.Type == record.Double || to.Type == record.Float):
-		return float64(v.(int64)), true
-	case to.Type.IsInteger() && (from.Type == record.Double || from.Type == record.Float):
-		n := v.(float64)
-		return int64(n), n == float64(int64(n))
-	case from.Type == record.Float && to.Type == record.Double, from.Type == record.Double && to.Type == record.Float:
-		return v, true
+	case v == nil, from.Type.IsString() && to.Type.IsString(), from.Type.IsInteger() && to.Type.IsInteger(),
+		from.Type == to.Type && to.Type != record.FixedDecimal:
+		return v, true, true
+	case !from.Type.IsNumeric() || !to.Type.IsNumeric():
+		return nil, false, false
+	case to.Type == record.FixedDecimal:
+		n, isNumber := new(big.Rat).SetString(fmt.Sprint(v))
+		if !isNumber { // a Double that is none
+			return nil, false, true
+		}
+		decimal := n.FloatString(to.Scale)
+		cut, _ := new(big.Rat).SetString(decimal)
+		return decimal, n.Cmp(cut) == 0, true
 	}
-	return nil, false
+	var n float64
+	switch v := v.(type) {
+	case int64:
+		n = float64(v)
+	case float64:
+		n = v
+	case string: // FixedDecimal
+		var err error
+		if n, err = strconv.ParseFloat(v, 64); err != nil {
+			return nil, false, true
+		}
+	}
+	if to.Type.IsInteger() {
+		return int64(n), n == float64(int64(n)), true
+	}
+	return n, true, true
 }
 
 // records reads all records of a relation.

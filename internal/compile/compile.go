@@ -117,6 +117,7 @@ func build(ctx context.Context, d *workflow.Document, o Options) *Program {
 	b.settings, b.amp = d.Properties, d.AMP
 	f := &frame{b: b, doc: d, dir: dir, stack: []string{clean(o.File)}}
 	b.checkEvents(d)
+	b.checkChain(d)
 	b.noteWrites(d)
 	f.prepare(o.Answers)
 	if len(b.prog.Diags) == 0 {

@@ -89,7 +89,7 @@ func (f *frame) edit(n *workflow.Node) *workflow.Element {
 // prepare applies the answers of the main document. Answers that fit no
 // question are diagnostics.
 func (f *frame) prepare(answers map[string][]string) {
-	values := make(map[int]string)
+	values, answered := make(map[int]string), make(map[int]bool)
 	left := maps.Clone(answers)
 	for _, q := range f.doc.Questions() {
 		given, ok := takeAnswer(left, q)
@@ -108,8 +108,9 @@ func (f *frame) prepare(answers map[string][]string) {
 			})
 			continue
 		}
-		values[q.ToolID] = v
+		values[q.ToolID], answered[q.ToolID] = v, true
 	}
+	chooseRadio(f.doc.Runtime.Questions, answered, values)
 	for _, name := range sortedKeys(left) {
 		f.b.fail(diag.Tool{}, &diag.Diagnostic{
 			Code: diag.BadAnswer, Msg: "no question is called " + strconv.Quote(name), Hint: f.questionHint(),

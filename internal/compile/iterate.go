@@ -47,11 +47,7 @@ func (c *call) iterate() (map[string]relation, error) {
 		if err != nil {
 			return nil, err
 		}
-		left, ok := outs[loopOut]
-		if !ok {
-			return nil, &diag.Diagnostic{Code: diag.BadGraph, Tool: c.tool(), Option: "IterativeMacro/Output",
-				Msg: fmt.Sprintf("the loop's output %s gives no records: nothing reaches it", it.Output)}
-		}
+		left := outs[loopOut]
 		delete(outs, loopOut)
 		if err := all.add(outs); err != nil {
 			return nil, err
@@ -61,16 +57,17 @@ func (c *call) iterate() (map[string]relation, error) {
 				return nil, err
 			}
 		}
-		if left.Rows == 0 || n+1 >= limit {
+		if left == nil || left.Rows == 0 || n+1 >= limit {
 			return c.finish(it, all, left, n+1)
 		}
 		inputs[loopIn] = relation{node: left}
 	}
 }
 
-// finish ends the loop after its last run.
+// finish ends the loop after its last run. left is nil where no tool sends its records
+// to the loop's output any more, as behind a Detour.
 func (c *call) finish(it *workflow.Iterative, all *gatherer, left *plan.Table, runs int) (map[string]relation, error) {
-	if left.Rows > 0 {
+	if left != nil && left.Rows > 0 {
 		err := c.limitError(runs)
 		switch {
 		case strings.EqualFold(it.LimitBehavior, "Ignore"):
@@ -84,7 +81,9 @@ func (c *call) finish(it *workflow.Iterative, all *gatherer, left *plan.Table, r
 	if err != nil {
 		return nil, err
 	}
-	outs[lower(it.Output)] = relation{node: left}
+	if left != nil {
+		outs[lower(it.Output)] = relation{node: left}
+	}
 	return outs, nil
 }
 

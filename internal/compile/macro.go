@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -29,6 +30,11 @@ func (f *frame) macroCall(n *workflow.Node, m *macro) {
 	inputs, state := f.gather(n, in)
 	if state != Compiled {
 		f.skip(n, state, out)
+		return
+	}
+	if err := inputs.single(); err != nil {
+		f.b.fail(f.tool(n), err)
+		f.refuse(n, out)
 		return
 	}
 	mapped, err := f.mapFields(n, m, inputs)
@@ -185,9 +191,21 @@ func (f *frame) bindOutput(n *workflow.Node) bool {
 		f.skip(n, state, nil)
 		return true
 	}
+	if err := in.single(); err != nil {
+		f.b.fail(f.tool(n), err)
+		f.refuse(n, nil)
+		return true
+	}
 	f.outputs[lower(n.Config.Value("Name"))] = relation{in.byAnchor["Input"][0].Node, in.guessed}
 	f.done(n, Compiled, in.guessed, nil)
 	return true
+}
+
+// checkChain says that the app that follows this one is not run.
+func (b *builder) checkChain(d *workflow.Document) {
+	if next := d.Runtime.Chain; next != "" {
+		b.say(engine.Message{Status: engine.Warning, Text: fmt.Sprintf("the app is followed by another one, %s, which is not run", next)})
+	}
 }
 
 // checkEvents says that commands and mails around a run are not carried out.

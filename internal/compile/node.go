@@ -73,6 +73,16 @@ type gathered struct {
 	guessed  bool
 }
 
+// single reports an input that more than one connection leads to.
+func (g gathered) single() error {
+	for _, anchor := range sortedKeys(g.byAnchor) {
+		if len(g.byAnchor[anchor]) > 1 {
+			return &diag.Diagnostic{Code: diag.BadGraph, Msg: fmt.Sprintf("the input %s takes one connection", anchor)}
+		}
+	}
+	return nil
+}
+
 // gather collects the relations at the input anchors of a tool. The state is
 // Compiled where the tool can be compiled with them.
 func (f *frame) gather(n *workflow.Node, in []tool.Anchor) (gathered, State) {
