@@ -56,11 +56,11 @@ func (a *app) compiled(ctx context.Context, path string, pairs []string) (*compi
 		return nil, err
 	}
 	defer os.RemoveAll(tmp)
-	doc, file, err := exec.Open(path, filepath.Join(tmp, "package"))
+	doc, file, pkg, err := exec.Open(path, filepath.Join(tmp, "package"))
 	if err != nil {
 		return nil, err
 	}
-	run := &tool.Run{OutDir: tmp, Now: a.Now(), Policy: tool.Policy{ReadAnywhere: true, Download: []string{"*"}, RunCommand: true},
+	run := &tool.Run{Package: pkg, OutDir: tmp, Now: a.Now(), Policy: tool.Policy{ReadAnywhere: true, Download: []string{"*"}, RunCommand: true},
 		Report: func(m engine.Message) { a.printMessage(m) }}
 	return compile.Check(ctx, doc, compile.Options{File: file, Answers: byName, Tools: tool.All(), Run: run}), nil
 }

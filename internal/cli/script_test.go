@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"archive/zip"
 	"bufio"
 	"context"
 	"fmt"
@@ -64,6 +65,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status": cmdStatus,
+			"pack":   cmdPack,
 			"mode":   cmdMode,
 			"sent":   cmdSent,
 			"get":    cmdGet,
@@ -94,6 +96,16 @@ func cmdStatus(ts *testscript.TestScript, neg bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("exit status %s, want %s", got, args[0])
 	}
+}
+
+// cmdPack makes a package of a folder: pack flow.yxzp folder.
+func cmdPack(ts *testscript.TestScript, neg bool, args []string) {
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer f.Close()
+	z := zip.NewWriter(f)
+	ts.Check(z.AddFS(os.DirFS(ts.MkAbs(args[1]))))
+	ts.Check(z.Close())
 }
 
 // cmdMode checks the permissions of a file: mode 0600 config/secrets/default.

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -60,11 +61,19 @@ func (x *finder) shipped(n *workflow.Node) *tool.Tool {
 	if n.Macro != "" {
 		return x.macros[n.MacroBase()]
 	}
-	// Tools made with the SDK name the macro inside them as the entry point.
-	if strings.HasSuffix(lower(n.Entry), ".yxmc") {
-		return x.macros[(&workflow.Node{Macro: n.Entry}).MacroBase()]
+	if m := inside(n); m != "" {
+		return x.macros[(&workflow.Node{Macro: m}).MacroBase()]
 	}
 	return nil
+}
+
+// inside is the path of the macro in a tool made with the SDK, which names it as its
+// entry point, or "".
+func inside(n *workflow.Node) string {
+	if n.Macro == "" && strings.HasSuffix(lower(n.Entry), ".yxmc") {
+		return n.Entry
+	}
+	return ""
 }
 
 // name is what users call a node.
@@ -89,23 +98,24 @@ func (x *finder) tool(f *frame, n *workflow.Node) (found, error) {
 	if t := x.known(n); t != nil {
 		return found{tool: t}, nil
 	}
-	if n.Macro == "" {
-		if t := x.shipped(n); t != nil {
-			return found{tool: t}, nil
-		}
+	written := cmp.Or(n.Macro, inside(n))
+	if written == "" {
 		return found{}, unknown(f.tool(n), n)
 	}
-	at, err := f.folder(f.dir).FindOne(n.Macro)
+	at, err := f.folder(f.dir).FindOne(written)
 	if err != nil || at.Note != "" {
 		if t := x.shipped(n); t != nil {
 			return found{tool: t}, nil
 		}
 	}
 	if top := f.top(); err != nil && top != f.dir {
-		at, err = f.folder(top).FindOne(n.Macro)
+		at, err = f.folder(top).FindOne(written)
 	}
 	var none *format.NotFoundError
 	if errors.As(err, &none) {
+		if n.Macro == "" {
+			return found{}, unknown(f.tool(n), n)
+		}
 		return found{}, noMacro(f.tool(n), n, none)
 	}
 	if err != nil {

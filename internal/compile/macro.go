@@ -147,7 +147,9 @@ func (c *call) values() map[int]string {
 		given[lower(v.Attr("name"))] = v.Text
 	}
 	values := make(map[int]string)
+	asked := map[string]bool{"": true, "controlparams": true, "batchmacrogroupby": true}
 	c.macro.doc.Runtime.WalkQuestions(func(q *workflow.Question) {
+		asked[lower(q.Name)] = true
 		if !q.Asks() {
 			return
 		}
@@ -157,6 +159,12 @@ func (c *call) values() map[int]string {
 			values[q.ToolID] = v
 		}
 	})
+	for _, v := range c.config.All("Value") {
+		if name := v.Attr("name"); !asked[lower(name)] && len(c.mapped) == 0 { // else it maps fields
+			c.f.b.say(engine.Message{Tool: c.tool(), Status: engine.Warning,
+				Text: fmt.Sprintf("the macro asks no question called %q; the answer that the call holds is left out", name)})
+		}
+	}
 	return values
 }
 

@@ -103,7 +103,7 @@ func (x *execution) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	doc, file, err := Open(x.r.Document, unpacked)
+	doc, file, pkg, err := Open(x.r.Document, unpacked)
 	if err != nil {
 		return err
 	}
@@ -111,10 +111,7 @@ func (x *execution) run(ctx context.Context) error {
 	if x.files, err = watchFiles(files); err != nil {
 		return err
 	}
-	run := &tool.Run{Dir: filepath.Dir(file), OutDir: files, Now: x.r.Now, Seed: x.r.Seed, Policy: x.r.Policy, Report: x.log.add, Wrote: x.files.wrote, Written: x.files.count}
-	if rel, err := filepath.Rel(unpacked, file); err == nil && filepath.IsLocal(rel) {
-		run.Package = unpacked
-	}
+	run := &tool.Run{Dir: filepath.Dir(file), Package: pkg, OutDir: files, Now: x.r.Now, Seed: x.r.Seed, Policy: x.r.Policy, Report: x.log.add, Wrote: x.files.wrote, Written: x.files.count}
 	o := compile.Options{File: file, Answers: x.r.Answers, Tools: tool.All(), Run: run}
 	if err := x.check(ctx, doc, o); err != nil {
 		return err
@@ -178,34 +175,35 @@ func conversionLimit(d *workflow.Document) int {
 }
 
 // Open reads a document, or unpacks a package into a folder that it makes and
-// reads the main document there. It returns the document's path.
-func Open(path, unpackTo string) (*workflow.Document, string, error) {
+// reads the main document there. It returns the document's path and the folder of the
+// package, or "".
+func Open(path, unpackTo string) (doc *workflow.Document, file, pkg string, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, "", &diag.Diagnostic{Code: diag.NoFile, Msg: fmt.Sprintf("the workflow cannot be opened: %v", err), Err: err}
+		return nil, "", "", &diag.Diagnostic{Code: diag.NoFile, Msg: fmt.Sprintf("the workflow cannot be opened: %v", err), Err: err}
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, "", err
+		return nil, "", "", err
 	}
 	if info.IsDir() {
-		return nil, "", &diag.Diagnostic{Code: diag.NoFile, Msg: path + " is a folder and no workflow"}
+		return nil, "", "", &diag.Diagnostic{Code: diag.NoFile, Msg: path + " is a folder and no workflow"}
 	}
 	d, p, err := workflow.Read(f, info.Size(), workflow.Limits{})
 	if err != nil {
-		return nil, "", &diag.Diagnostic{Code: diag.BadDocument, Msg: fmt.Sprintf("%s: %v", filepath.Base(path), err), Err: err}
+		return nil, "", "", &diag.Diagnostic{Code: diag.BadDocument, Msg: fmt.Sprintf("%s: %v", filepath.Base(path), err), Err: err}
 	}
 	if p == nil {
 		abs, err := filepath.Abs(path)
-		return d, abs, err
+		return d, abs, "", err
 	}
 	if err := os.MkdirAll(unpackTo, 0o777); err != nil {
-		return nil, "", err
+		return nil, "", "", err
 	}
 	if err := p.Extract(unpackTo); err != nil {
-		return nil, "", err
+		return nil, "", "", err
 	}
 	main, err := filepath.Abs(filepath.Join(unpackTo, filepath.FromSlash(p.Main)))
-	return d, main, err
+	return d, main, unpackTo, err
 }

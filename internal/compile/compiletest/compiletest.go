@@ -52,6 +52,9 @@ func longNode(c *workflow.Element) *workflow.Element {
 	if m := c.Attr("macro"); m != "" {
 		child(n, "EngineSettings").SetAttr("Macro", m)
 	}
+	if entry := c.Attr("entry"); entry != "" {
+		child(n, "EngineSettings").SetAttr("EngineDllEntryPoint", entry)
+	}
 	for _, x := range c.Children {
 		switch x.Name {
 		case "T":
