@@ -60,6 +60,18 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// A list's default is a value or a label, or what the list no longer has.
+func TestListDefault(t *testing.T) {
+	for _, c := range []struct{ def, want string }{
+		{"b", "b"}, {"Letter B", "b"}, {"c", "c"}, {"", ""},
+	} {
+		q := &Question{Type: ListBox, Default: c.def, Items: []Item{{"Letter A", "a"}, {"Letter B", "b"}}}
+		if got, ok := q.DefaultValue(); got != c.want || ok != (c.want != "") {
+			t.Errorf("%q: %q, %v", c.def, got, ok)
+		}
+	}
+}
+
 func TestQuestions(t *testing.T) {
 	d, err := ReadFile("testdata/sales.yxwz")
 	if err != nil {

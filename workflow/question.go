@@ -242,6 +242,11 @@ func (q *Question) DefaultValue() (string, bool) {
 		if q.Multiple && q.AllSelected && q.Items != nil {
 			return q.join(q.Items), true
 		}
+		if !q.Multiple && q.Default != "" {
+			if it, err := q.item(q.Default); err == nil {
+				return it.Value, true // it may be named by its label
+			}
+		}
 	}
 	return q.Default, q.Default != ""
 }
