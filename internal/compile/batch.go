@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"strconv"
 	"strings"
@@ -83,15 +84,22 @@ func (c *call) batch() (map[string]relation, error) {
 
 // none gives the outputs of a macro that was not run: no records, with the fields
 // that the macro has without its parameters' values or else those that the call has
-// cached.
+// cached, or those of a run whose parameters are empty.
 func (c *call) none(values map[int]string) (map[string]relation, error) {
 	session := c.f.b.session
 	c.f.b.session = nil
+	defer func() { c.f.b.session = session }()
 	outs := c.checked(values)
-	c.f.b.session = session
+	var empty map[string]relation
 	for name, r := range outs {
 		if r.node == nil {
 			r.node = c.f.cached(c.node, name)
+		}
+		if r.node == nil {
+			if empty == nil {
+				empty = c.withoutValues(values)
+			}
+			r.node = empty[name].node
 		}
 		var fields record.Schema
 		if r.node != nil {
@@ -103,6 +111,22 @@ func (c *call) none(values map[int]string) (map[string]relation, error) {
 		outs[name] = relation{node: &plan.Values{Fields: fields}}
 	}
 	return outs, nil
+}
+
+// withoutValues checks the macro with empty parameters, if that can be done.
+func (c *call) withoutValues(values map[int]string) map[string]relation {
+	values = maps.Clone(values)
+	c.macro.doc.Runtime.WalkQuestions(func(q *workflow.Question) {
+		if q.Type == workflow.ControlParam {
+			values[q.ToolID] = ""
+		}
+	})
+	p := c.f.b
+	keep, diags := p.quiet, p.prog.Diags
+	p.quiet = true
+	outs := c.checked(values)
+	p.quiet, p.prog.Diags = keep, diags
+	return outs
 }
 
 // control reads which fields of the control input mean what.
