@@ -30,6 +30,7 @@ var update = flag.Bool("update", false, "rewrite the results in testdata/tools")
 //	config          the Configuration element
 //	in ANCHOR       an input; several of one anchor as "in ANCHOR #1"
 //	file NAME       a file in the workflow's folder
+//	cached ANCHOR   the schema that the document holds for an output, a table without records
 //	constant NAME   the value of [User.NAME]
 //	allow HOST      a host that Download may reach
 //
@@ -157,8 +158,20 @@ func runCase(t *testing.T, e engine.Engine, tool *Tool, archive *txtar.Archive) 
 			if err != nil {
 				t.Fatal(err)
 			}
-			anchor, connection, _ := strings.Cut(name, " ")
+			anchor, connection := name, ""
+			if i := strings.LastIndex(name, " #"); i >= 0 {
+				anchor, connection = name[:i], name[i+1:]
+			}
 			c.Inputs[anchor] = append(c.Inputs[anchor], Input{Name: connection, Node: v})
+		case "cached":
+			v, err := parseTable(string(f.Data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Cached == nil {
+				c.Cached = make(map[string]record.Schema)
+			}
+			c.Cached[name] = v.Fields
 		case "file":
 			path := filepath.Join(run.Dir, filepath.FromSlash(name))
 			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {

@@ -19,10 +19,10 @@ var tileTool = Tool{
 	Entry:   "AlteryxTile",
 	In:      []Anchor{{Name: "Input"}},
 	Out:     []Anchor{{Name: "Output"}},
-	Differs: "How SmartTile rounds the limits in verbose names is not set down anywhere: here to whole numbers where the deviation is above 10, else to four digits.",
+	Differs: "How SmartTile rounds the limits in verbose names is not set down anywhere: here to whole numbers where the deviation is above 10, else to four digits. Where several ends of a tile of EqualSum are as close to an equal sum, it takes the first.",
 	Doc:     "Adds the number of the tile that a record falls into and its place there. Where records do not divide evenly, the larger tiles are spread.",
 	Options: []Option{
-		{Path: "Method", Doc: "EqualRecords: tiles with as many records each; UniqueValue: a tile for each value; Manual: between given limits; SmartTile: by the distance from the mean in standard deviations, 0 within half of one", NotYet: "EqualSum"},
+		{Path: "Method", Doc: "EqualRecords: tiles with as many records each; UniqueValue: a tile for each value; Manual: between given limits; SmartTile: by the distance from the mean in standard deviations, 0 within half of one; EqualSum: tiles with about the same sum of a field"},
 		{Path: "EqualRecords/NumTiles", Doc: "the number of tiles"},
 		{Path: "EqualRecords/EqualRecordsSortField", Doc: "the field that records are sorted by first: numbers descending, others ascending"},
 		{Path: "EqualRecords/EqualRecordsGroupField", Doc: "records with equal values here stay in one tile"},
@@ -35,7 +35,9 @@ var tileTool = Tool{
 		{Path: "Manual/Cutoffs", Doc: "the limits, one on a line; a value that equals one is below it"},
 		{Path: "GroupFields/@orderChanged", Doc: "has no effect on the result"},
 		{Path: "GroupFields/Field/@name", Doc: "tiles are made within groups of equal values"},
-		{Path: "EqualSum/**", Doc: "the options of a method that does not run"},
+		{Path: "EqualSum/NumTiles", Doc: "the number of tiles"},
+		{Path: "EqualSum/SumField", Doc: "the number whose sum is the same in each tile, as far as whole records in their order allow; Null counts as 0"},
+		{Path: "EqualSum/**", Doc: "any other option of the method", NotYet: "a field to sort by"},
 		{Path: "SmartTile/Field", Doc: "the number whose distance from the mean makes the tiles"},
 		{Path: "SmartTile/NameField", Doc: "None, Name or Verbose: a field Tile_Name with Average, Above Average, High ..., with Verbose also the limits of the tile"},
 	},
@@ -48,7 +50,7 @@ func compileTile(c *Context) (Outputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	method, err := c.choice("Method", "EqualRecords", "UniqueValue", "Manual", "SmartTile")
+	method, err := c.choice("Method", "EqualRecords", "EqualSum", "UniqueValue", "Manual", "SmartTile")
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +58,8 @@ func compileTile(c *Context) (Outputs, error) {
 	switch method {
 	case "EqualRecords":
 		out, err = c.equalRecords(in, group)
+	case "EqualSum":
+		out, err = c.equalSum(in, group)
 	case "UniqueValue":
 		out, err = c.uniqueValue(in, group)
 	case "Manual":
@@ -108,12 +112,9 @@ func (c *Context) tiled(s record.Schema, in plan.Node, group []int, num record.T
 
 func (c *Context) equalRecords(in plan.Node, group []int) (plan.Node, error) {
 	s := in.Schema()
-	n, err := c.integer("EqualRecords/NumTiles", 0)
+	n, err := c.tileCount("EqualRecords/NumTiles")
 	if err != nil {
 		return nil, err
-	}
-	if n < 1 || n > 1<<31-1 {
-		return nil, c.Errorf(diag.BadConfig, "EqualRecords/NumTiles", "%d is no number of tiles", n)
 	}
 	var keys []plan.SortKey
 	for _, g := range group {
@@ -138,11 +139,7 @@ func (c *Context) equalRecords(in plan.Node, group []int) (plan.Node, error) {
 	if len(keys) > 0 {
 		in = &plan.Sort{In: in, Keys: keys}
 	}
-	num := record.Int16
-	if n > 1<<15-1 {
-		num = record.Int32
-	}
-	return c.tiled(in.Schema(), in, group, num, func(b *record.Batch) []int64 {
+	return c.tiled(in.Schema(), in, group, tileType(n), func(b *record.Batch) []int64 {
 		tiles := make([]int64, b.Len)
 		for row := range tiles {
 			tiles[row] = int64(row)*n/int64(b.Len) + 1
@@ -155,6 +152,23 @@ func (c *Context) equalRecords(in plan.Node, group []int) (plan.Node, error) {
 		}
 		return tiles
 	}, nil), nil
+}
+
+// tileCount reads how many tiles there are.
+func (c *Context) tileCount(option string) (int64, error) {
+	n, err := c.integer(option, 0)
+	if err == nil && (n < 1 || n > 1<<31-1) {
+		err = c.Errorf(diag.BadConfig, option, "%d is no number of tiles", n)
+	}
+	return n, err
+}
+
+// tileType is the type of the numbers of n tiles.
+func tileType(n int64) record.Type {
+	if n > 1<<15-1 {
+		return record.Int32
+	}
+	return record.Int16
 }
 
 func (c *Context) uniqueValue(in plan.Node, group []int) (plan.Node, error) {
