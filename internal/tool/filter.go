@@ -23,15 +23,15 @@ var filterTool = Tool{
 		{Path: "Mode", Doc: "Custom: an expression; Simple: one field, an operator and a value"},
 		{Path: "Expression", Doc: "the condition of the mode Custom"},
 		{Path: "Simple/Field", Doc: "the field that is compared"},
-		{Path: "Simple/Operator", Doc: "= != > >= < <= IsNull IsNotNull IsEmpty IsNotEmpty IsTrue IsFalse Contains NotContains DateRange"},
+		{Path: "Simple/Operator", Doc: "= != > >= < <= IsNull IsNotNull IsEmpty IsNotEmpty IsTrue IsFalse Contains NotContains DateRange; another operator of dates counts as what Expression beside it says", NotYet: "operators of periods without that expression"},
 		{Path: "Simple/Operands/Operand", Doc: "the value, as plain text"},
 		{Path: "Simple/Operands/IgnoreTimeInDateTime", Doc: "True: of date-times only the date is compared"},
 		{Path: "Simple/Operands/DateType", Doc: "fixed, today, yesterday or tomorrow: which date a date is compared with"},
 		{Path: "Simple/Operands/StartDate", Doc: "the first date of DateRange"},
 		{Path: "Simple/Operands/EndDate", Doc: "the last date of DateRange"},
-		{Path: "Simple/Operands/PeriodDate", Doc: "has no effect with the operators above"},
-		{Path: "Simple/Operands/PeriodType", Doc: "has no effect with the operators above"},
-		{Path: "Simple/Operands/PeriodCount", Doc: "has no effect with the operators above"},
+		{Path: "Simple/Operands/PeriodDate", Doc: "has no effect with the operators that are named"},
+		{Path: "Simple/Operands/PeriodType", Doc: "has no effect with the operators that are named"},
+		{Path: "Simple/Operands/PeriodCount", Doc: "has no effect with the operators that are named"},
 	},
 	Compile: compileFilter,
 }
@@ -138,7 +138,56 @@ func (c *Context) simpleCondition(in record.Schema) (expr.Node, error) {
 		from, to := trim(operands.String("StartDate")), trim(operands.String("EndDate"))
 		return infix(expr.And, infix(expr.Ge, value, text(from)), infix(expr.Le, value, text(to))), nil
 	}
-	return nil, c.unsupported("Simple/Operator", operator)
+	return c.spelledOut(operator, in, col, operands)
+}
+
+// spelledOut is the condition of an operator that is not known by name, such as
+// those of a date and a number of periods: beside them documents keep the condition as
+// an expression. One left from the mode Custom would say something else, so
+// it counts only where it is about the field alone and one of the operator's dates.
+func (c *Context) spelledOut(operator string, in record.Schema, col int, operands *workflow.Element) (expr.Node, error) {
+	source := c.Config.String("Expression")
+	refused := c.unsupported("Simple/Operator", operator)
+	if strings.TrimSpace(source) == "" || !in[col].Type.IsDate() {
+		return nil, refused
+	}
+	n, err := c.Expr("Expression", source, in)
+	if err != nil {
+		return nil, err
+	}
+	fields, dates := 0, 0
+	expr.Walk(n, func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.Field:
+			if fields++; n.Index != col {
+				fields = -1 << 30
+			}
+		case *expr.Text:
+			for _, option := range []string{"PeriodDate", "StartDate", "EndDate"} {
+				if day := firstDay(operands.String(option)); len(day) == len("2006-01-02") && strings.HasPrefix(n.Value, day) {
+					dates++
+				}
+			}
+		case *expr.Call:
+			if n.Name == "DateTimeToday" || n.Name == "DateTimeNow" {
+				dates++
+			}
+		}
+		return true
+	})
+	if fields <= 0 || dates == 0 {
+		return nil, refused
+	}
+	c.Warnf("the operator %s is taken to say what the expression beside it does: %s", operator, source)
+	return n, nil
+}
+
+// firstDay is the day of a date or a date-time.
+func firstDay(s string) string {
+	if s = strings.TrimSpace(s); len(s) > 10 {
+		return s[:10]
+	}
+	return s
 }
 
 // compareSimple compares a field with the operand, which is read as the field's
@@ -184,17 +233,11 @@ func (c *Context) compareSimple(op expr.Op, field expr.Node, f record.Field, ope
 // dateOperand is the field as it is compared, and what is to be done to an
 // operand's text: with IgnoreTimeInDateTime only the date counts.
 func dateOperand(field expr.Node, f record.Field, operands *workflow.Element) (expr.Node, func(string) string) {
-	day := func(s string) string {
-		if len(s) > 10 {
-			return s[:10]
-		}
-		return s
-	}
 	switch {
 	case f.Type == record.Date:
-		return field, day
+		return field, firstDay
 	case f.Type == record.DateTime && operands.Bool("IgnoreTimeInDateTime", true):
-		return call("ToDate", field), day
+		return call("ToDate", field), firstDay
 	}
 	return field, func(s string) string { return s }
 }
