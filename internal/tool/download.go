@@ -31,7 +31,10 @@ var downloadTool = Tool{
 	Options: []Option{
 		{Path: "URLField", Doc: "the field with the URL, http or https"},
 		{Path: "EncodeURLs", Doc: "has no effect: what a URL cannot hold is always escaped"},
-		{Path: "OutputMode", Doc: "String or Blob; TempFile: the answer is a file of the run, whose path the field DownloadTempFile has", NotYet: "SpecificFile"},
+		{Path: "OutputMode", Doc: "String or Blob; TempFile: the answer is a file of the run, whose path the field DownloadTempFile has; SpecificFile: the answer is the file that a field of the input names, below the run's output folder, and only DownloadHeaders is added. What the option of that field is called is not set down anywhere: any that names a field counts"},
+		{Path: "File*", Doc: "of SpecificFile: the field with the file's path"},
+		{Path: "Specific*", Doc: "the same"},
+		{Path: "Output*", Doc: "the same"},
 		{Path: "CodePage", Doc: "of String: the code page of the answer; UTF-8 where there is none"},
 		{Path: "Headers/NameValues/Item/@name", Doc: "a header of the request"},
 		{Path: "Headers/NameValues/Item/@value", Doc: "its value"},
@@ -80,6 +83,7 @@ type download struct {
 	pairCols    []int
 	user        string
 	blob, file  bool
+	path        int // of SpecificFile: the field with the file's path, else -1
 	files       int // that were written
 	page        encoding.Encoding
 	connections int
@@ -94,7 +98,7 @@ func compileDownload(c *Context) (Outputs, error) {
 		err.(*diag.Diagnostic).Hint = "the owner allows hosts with --download-hosts; kickoff exec takes --allow-download"
 		return nil, err
 	}
-	d := &download{c: c, header: make(http.Header), pairs: make(url.Values)}
+	d := &download{c: c, header: make(http.Header), pairs: make(url.Values), path: -1}
 	var err error
 	if d.url, err = c.Field("URLField", c.Config.String("URLField"), s); err != nil {
 		return nil, err
@@ -105,13 +109,15 @@ func compileDownload(c *Context) (Outputs, error) {
 	if err := d.request(s); err != nil {
 		return nil, err
 	}
-	data, err := d.result()
+	data, err := d.result(s)
 	if err != nil {
 		return nil, err
 	}
 	out := append(record.Schema(nil), s...)
-	data.Name = out.Unique(data.Name)
-	out = append(out, data)
+	if d.path < 0 {
+		data.Name = out.Unique(data.Name)
+		out = append(out, data)
+	}
 	out = append(out, record.New(out.Unique("DownloadHeaders"), record.VString, record.MaxVString))
 	return Outputs{"Output": &plan.Apply{In: []plan.Node{in}, Fields: out, Name: c.Tool.Name,
 		Run: func(ctx context.Context, in []record.Reader, w record.Writer) error {
@@ -235,7 +241,11 @@ func (d *download) run(ctx context.Context, in record.Reader, e *emitter) error 
 			}
 			for i := range n {
 				e.copies(b, first+i, width)
-				if err := d.put(e, width, answers[i], errs[i]); err != nil {
+				path := ""
+				if d.path >= 0 {
+					path = eval.At(b, first+i, d.path).Text()
+				}
+				if err := d.put(e, width, answers[i], path, errs[i]); err != nil {
 					return err
 				}
 				if answers[i] != nil {

@@ -3,6 +3,7 @@ package tool
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"kickoff/internal/codepage"
 	"kickoff/internal/diag"
@@ -11,10 +12,15 @@ import (
 	"kickoff/record"
 )
 
-// result reads what the answer becomes, and returns its field.
-func (d *download) result() (record.Field, error) {
-	mode, err := d.c.choice("OutputMode", "String", "Blob", "TempFile")
+// result reads what the answer becomes, and returns its field: one without a
+// name where the answer goes to a file whose name the input has.
+func (d *download) result(s record.Schema) (record.Field, error) {
+	mode, err := d.c.choice("OutputMode", "String", "Blob", "TempFile", "SpecificFile")
 	if err != nil {
+		return record.Field{}, err
+	}
+	if mode == "SpecificFile" {
+		d.path, err = d.fileField(s)
 		return record.Field{}, err
 	}
 	if mode == "TempFile" {
@@ -32,8 +38,38 @@ func (d *download) result() (record.Field, error) {
 	return record.New("DownloadData", record.VWString, record.MaxVWString), err
 }
 
-// put adds an answer to the record that is being put together.
-func (d *download) put(e *emitter, at int, a *format.Response, err error) error {
+// fileField finds the field with the files' names. What its element is called is not
+// known from any document, so any other one that names a field is taken.
+func (d *download) fileField(s record.Schema) (int, error) {
+	found := -1
+	for _, e := range d.c.Config.Children {
+		switch e.Name {
+		case "URLField", "Headers", "Payload", "UserName", "Password", "CodePage", "OutputMode":
+			continue
+		}
+		name := strings.TrimSpace(e.Text)
+		if name == "" {
+			name = e.Attr("field")
+		}
+		if at := s.Index(name); at >= 0 {
+			if found >= 0 && found != at {
+				return 0, d.c.Errorf(diag.Unsupported, e.Name, "the field of the files' names is either %q or %q", s[found].Name, s[at].Name)
+			}
+			found = at
+		}
+	}
+	if found < 0 {
+		return 0, d.c.Errorf(diag.BadConfig, "OutputMode", "the field of the files' names is not given")
+	}
+	if !s[found].Type.IsString() {
+		return 0, d.c.Errorf(diag.BadType, "OutputMode", "the field %q of type %s holds no names of files", s[found].Name, s[found].Type)
+	}
+	return found, nil
+}
+
+// put adds an answer to the record that is being put together. path is the file that
+// it goes to, or "".
+func (d *download) put(e *emitter, at int, a *format.Response, path string, err error) error {
 	var refused *format.RefusedError
 	switch {
 	case errors.As(err, &refused):
@@ -42,6 +78,17 @@ func (d *download) put(e *emitter, at int, a *format.Response, err error) error 
 		if d.failures++; d.failures <= conversionLimit {
 			d.c.Run.Report(engine.Message{Tool: d.c.Tool, Status: engine.Error, Text: err.Error()})
 		}
+	}
+	if d.path >= 0 {
+		if a == nil {
+			e.null(at)
+			return nil
+		}
+		if err := d.store(path, a.Body); err != nil {
+			return err
+		}
+		e.text(at, a.Header)
+		return nil
 	}
 	if a == nil {
 		e.null(at)
@@ -65,6 +112,35 @@ func (d *download) put(e *emitter, at int, a *format.Response, err error) error 
 		e.text(at, string(text))
 	}
 	e.text(at+1, a.Header)
+	return nil
+}
+
+// store writes an answer to the file that its record names, below the run's folder as
+// Output Data does, where tools that follow find it.
+func (d *download) store(path string, body []byte) error {
+	if strings.TrimSpace(path) == "" {
+		return d.c.Errorf(diag.Failed, "OutputMode", "a record names no file")
+	}
+	name, err := format.OutputName(path)
+	if err != nil {
+		return d.c.fileError(err)
+	}
+	dir, err := format.OpenOutFolder(d.c.Run.OutDir)
+	if err != nil {
+		return d.c.fileError(err)
+	}
+	defer dir.Close()
+	f, err := dir.Create(name)
+	if err != nil {
+		return d.c.fileError(err)
+	}
+	_, err = f.Write(body)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return d.c.fileError(err)
+	}
+	if d.c.Run.Written != nil {
+		d.c.Run.Written(name, 1)
+	}
 	return nil
 }
 

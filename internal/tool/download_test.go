@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -23,6 +24,12 @@ import (
 // runDownload runs a Download over URLs and returns its records and messages.
 func runDownload(t *testing.T, config string, p Policy, values *plan.Values) (*record.Batch, []string, error) {
 	t.Helper()
+	return runDownloadTo(t, t.TempDir(), config, p, values)
+}
+
+// runDownloadTo is runDownload with the run's folder.
+func runDownloadTo(t *testing.T, dir, config string, p Policy, values *plan.Values) (*record.Batch, []string, error) {
+	t.Helper()
 	ctx := context.Background()
 	session, err := plain.Engine{}.Open(ctx, engine.Options{})
 	if err != nil {
@@ -35,7 +42,7 @@ func runDownload(t *testing.T, config string, p Policy, values *plan.Values) (*r
 	}
 	var messages []string
 	c := &Context{Context: ctx, Tool: diag.Tool{ID: 7, Name: "Download"}, Config: e, Inputs: map[string][]Input{"Input": {{Node: values}}},
-		Run: &Run{Session: session, OutDir: t.TempDir(), Policy: p, Report: func(m engine.Message) { messages = append(messages, m.Text) }}}
+		Run: &Run{Session: session, OutDir: dir, Policy: p, Report: func(m engine.Message) { messages = append(messages, m.Text) }}}
 	outs, err := downloadTool.Build(c)
 	if err != nil {
 		return nil, messages, err
@@ -115,6 +122,22 @@ func TestDownloadTool(t *testing.T) {
 			t.Errorf("file %d: %q, %v", row, text, err)
 		}
 	}
+	dir := t.TempDir()
+	named := &plan.Values{Fields: record.Schema{record.New("URL", record.VWString, 500), record.New("Name", record.VWString, 500)}, Rows: [][]any{
+		{s.URL + "/a", `C:\Users\me\a.txt`}, {nil, nil}, {s.URL + "/b", "sub/../../b.bin"}}}
+	b, _, err = runDownloadTo(t, dir, `<Configuration><URLField>URL</URLField><OutputMode>SpecificFile</OutputMode><FileNameField>Name</FileNameField></Configuration>`, home, named)
+	if err != nil || len(b.Schema) != 3 || b.Schema[2].Name != "DownloadHeaders" || b.Value(1, 2) != nil || b.Value(0, 2) == nil {
+		t.Fatalf("to files: %v, %v", b, err)
+	}
+	for name, want := range map[string]string{"a.txt": "GET /a ", "sub/b.bin": "GET /b "} {
+		if text, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !strings.HasPrefix(string(text), want) {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+	}
+	named.Rows[2][1] = nil
+	if _, _, err = runDownloadTo(t, dir, `<Configuration><URLField>URL</URLField><OutputMode>SpecificFile</OutputMode><FileNameField>Name</FileNameField></Configuration>`, home, named); len(diag.All(err)) != 1 {
+		t.Errorf("a record without a file: %v", err)
+	}
 	_, _, err = runDownload(t, `<Configuration><URLField>URL</URLField></Configuration>`, Policy{Download: []string{"*"}}, urls(s.URL))
 	if all := diag.All(err); len(all) != 1 || all[0].Code != diag.Refused {
 		t.Errorf("a private address: %v", err)
@@ -123,11 +146,12 @@ func TestDownloadTool(t *testing.T) {
 
 func TestDownloadRefusals(t *testing.T) {
 	for config, want := range map[string]diag.Code{
-		`<OutputMode>SpecificFile</OutputMode>`: diag.Unsupported,
-		`<EnableRPM value="True"/>`:             diag.Unsupported,
-		`<Password>ab12</Password>`:             diag.Unsupported,
-		`<CodePage>4711</CodePage>`:             diag.Unsupported,
-		`<Timeout>soon</Timeout>`:               diag.BadConfig,
+		`<OutputMode>SpecificFile</OutputMode>`:                                                            diag.BadConfig,
+		`<OutputMode>SpecificFile</OutputMode><FileField>X-Page</FileField>`:                               diag.BadType,
+		`<EnableRPM value="True"/>`:                                                                        diag.Unsupported,
+		`<Password>ab12</Password>`:                                                                        diag.Unsupported,
+		`<CodePage>4711</CodePage>`:                                                                        diag.Unsupported,
+		`<Timeout>soon</Timeout>`:                                                                          diag.BadConfig,
 		`<Headers><NameValues><Item name="host" value="x"/></NameValues></Headers>`:                        diag.Unsupported,
 		`<Payload><HTTPAction>FTP</HTTPAction></Payload>`:                                                  diag.Unsupported,
 		`<Payload><HTTPAction>Custom</HTTPAction></Payload>`:                                               diag.BadConfig,
