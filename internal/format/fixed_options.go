@@ -8,12 +8,12 @@ import (
 	"kickoff/record"
 )
 
-// DecodeFixed reads the options of Input Data format 21. The fields stand in
+// DecodeFixed reads the options of Input and Output Data format 21. The fields stand in
 // the element FlatFileXML, whose inner XML (or text with the XML escaped) is
 // given as the option of this name.
 func DecodeFixed(o Options) (FixedOptions, error) {
 	r := newOptionReader(o)
-	var f FixedOptions
+	f := FixedOptions{EOL: "\r\n"}
 	cp := r.text("CodePage", "28591")
 	var err error
 	if f.CodePage, err = ParseCodePage(cp); err != nil {
@@ -35,10 +35,12 @@ func DecodeFixed(o Options) (FixedOptions, error) {
 	if v.File != nil {
 		switch e := strings.ToLower(v.File.EOL); e {
 		case "none":
-			f.NoLineEnds = true
+			f.NoLineEnds, f.EOL = true, ""
 		case "cr", "mac":
-			f.LineEnd = '\r'
-		case "", "crlf", "lf", "auto", "win", "unix":
+			f.LineEnd, f.EOL = '\r', "\r"
+		case "lf", "unix":
+			f.EOL = "\n"
+		case "", "crlf", "auto", "win":
 		default:
 			r.fail("eoltype", v.File.EOL, "not known")
 		}

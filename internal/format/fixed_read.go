@@ -20,8 +20,8 @@ type FixedField struct {
 	Type record.Type
 }
 
-// FixedOptions are the options of reading fixed width text (Input Data format
-// 21; the elements below FlatFileXML/flatfile).
+// FixedOptions are the options of reading and writing fixed width text (format 21; the
+// elements below FlatFileXML/flatfile).
 type FixedOptions struct {
 	CodePage CodePage
 	Fields   []FixedField
@@ -29,6 +29,8 @@ type FixedOptions struct {
 	NoLineEnds bool
 	// LineEnd is the last byte of a line; 0 is a line feed.
 	LineEnd byte
+	// EOL ends a line that is written.
+	EOL string
 	// AllowShort makes fields beyond the end of a line Null, AllowLong drops what
 	// stands behind the last field; else such a line is an error.
 	AllowShort, AllowLong bool

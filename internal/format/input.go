@@ -116,7 +116,7 @@ func (f Folder) Input(in File) (*Input, error) {
 // FormatOf tells the format of a file by its extension.
 func FormatOf(path string) (int, bool) {
 	switch strings.ToLower(filepath.Ext(path)) {
-	case ".csv", ".txt", ".tsv", ".dat", ".log", ".sql", ".md", ".html", ".htm", ".ini":
+	case ".csv", ".txt", ".tsv", ".dat", ".log", ".sql", ".md", ".html", ".htm", ".ini", ".bat", ".cmd", ".css", ".js":
 		return FormatCSV, true
 	case ".yxdb":
 		return FormatYXDB, true

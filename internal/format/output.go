@@ -21,7 +21,7 @@ type OutFile struct {
 	Options Options
 	// MaxRecords is File/@MaxRecords, for who calls CreateOutput; 0 means none.
 	MaxRecords int64
-	// Append adds to a csv file that this job wrote before, as a second tool or a
+	// Append adds to a file of text that this job wrote before, as a second tool or a
 	// later run of a batch macro does.
 	Append bool
 	Notify func(Notice)
@@ -56,6 +56,14 @@ func (o *OutFolder) CreateOutput(f OutFile, s record.Schema) (w record.Writer, n
 	switch f.Format {
 	case FormatCSV:
 		w, err = o.createCSV(name, f, s)
+	case FormatFlat:
+		w, err = o.createFixed(name, f, s)
+	case FormatSQLite:
+		var x SQLiteWriteOptions
+		if x, err = DecodeSQLiteWrite(f.Options); err == nil {
+			x.Table, x.Notify = table, f.Notify
+			w, err = CreateSQLite(o, name, s, x)
+		}
 	case FormatXLSX:
 		var x XLSXWriteOptions
 		if x, err = DecodeXLSXWrite(f.Options); err == nil {
@@ -89,17 +97,34 @@ func (o *OutFolder) createCSV(name string, f OutFile, s record.Schema) (record.W
 	}
 	c.Notify = f.Notify
 	c.Append = f.Append && o.Exists(name)
+	return o.createText(name, c.Append, func(file io.WriteCloser) (record.Writer, error) { return NewCSVWriter(file, s, c) })
+}
+
+func (o *OutFolder) createFixed(name string, f OutFile, s record.Schema) (record.Writer, error) {
+	x, err := DecodeFixed(f.Options)
+	if err != nil {
+		return nil, err
+	}
+	x.Notify = f.Notify
+	return o.createText(name, f.Append && o.Exists(name), func(file io.WriteCloser) (record.Writer, error) { return NewFixedWriter(file, s, x) })
+}
+
+// createText opens a file that is a stream of text.
+func (o *OutFolder) createText(name string, behind bool, start func(io.WriteCloser) (record.Writer, error)) (record.Writer, error) {
 	open := o.Create
-	if c.Append {
+	if behind {
 		open = o.Append
 	}
 	file, err := open(name)
 	if err != nil {
 		return nil, err
 	}
-	w, err := NewCSVWriter(file, s, c)
+	w, err := start(file)
 	if err != nil {
 		file.Close()
+		if !behind {
+			o.Remove(name)
+		}
 		return nil, err
 	}
 	return w, nil

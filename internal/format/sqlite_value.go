@@ -79,3 +79,42 @@ func sqliteText(v any) string {
 	}
 	return fmt.Sprint(v)
 }
+
+// sqliteType is the declared type of a field's column, from which OpenSQLite makes
+// the field again as far as SQLite knows types.
+func sqliteType(f record.Field) string {
+	switch f.Type {
+	case record.Bool:
+		return "BOOLEAN"
+	case record.Byte, record.Int16, record.Int32, record.Int64:
+		return "INTEGER"
+	case record.Float, record.Double:
+		return "DOUBLE"
+	case record.FixedDecimal:
+		return fmt.Sprintf("DECIMAL(%d,%d)", f.Size, f.Scale)
+	case record.Date:
+		return "DATE"
+	case record.DateTime:
+		return "DATETIME"
+	case record.Time:
+		return "TIME"
+	case record.Blob:
+		return "BLOB"
+	}
+	return "TEXT"
+}
+
+// sqliteCell is a value as the driver takes it.
+func sqliteCell(t record.Type, c *record.Column, row int) any {
+	switch {
+	case c.IsNull(row):
+		return nil
+	case t == record.Bool || t == record.Byte || t == record.Int16 || t == record.Int32 || t == record.Int64:
+		return c.Ints[row]
+	case t.Kind() == record.KindFloat:
+		return c.Floats[row]
+	case t.Kind() == record.KindBytes:
+		return append([]byte{}, c.Bytes[row]...)
+	}
+	return string(AppendValue(nil, t, c, row))
+}

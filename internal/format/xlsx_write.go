@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -60,16 +59,13 @@ func DecodeXLSXWrite(o Options) (XLSXWriteOptions, error) {
 	return x, r.done()
 }
 
-// xlsxWriter keeps the records in a file of their own until Close, because
-// several tools may write sheets of one workbook at the same time: each change
-// of the workbook is then one step.
+// xlsxWriter writes the sheet when all records are there.
 type xlsxWriter struct {
 	out    *OutFolder
 	name   string
 	opt    XLSXWriteOptions
 	schema record.Schema
-	spool  *os.File
-	w      *yxdb.Writer
+	spool  *spool
 	rows   int64
 }
 
@@ -81,30 +77,19 @@ const (
 
 // CreateXLSX writes records to a sheet of the workbook name below out.
 func CreateXLSX(out *OutFolder, name string, s record.Schema, o XLSXWriteOptions) (record.Writer, error) {
-	spooled := make(record.Schema, len(s))
-	for i, f := range s {
-		switch {
-		case f.Type == record.Blob || f.Type == record.SpatialObj:
+	for _, f := range s {
+		if f.Type == record.Blob || f.Type == record.SpatialObj {
 			return nil, fmt.Errorf("write %s: field %q is a %s, which a workbook does not hold", name, f.Name, f.Type)
-		case f.Type.Kind() == record.KindString:
-			f = record.New(f.Name, record.VWString, record.MaxVWString)
 		}
-		spooled[i] = f
 	}
 	if len(s) > maxSheetCol {
 		return nil, fmt.Errorf("write %s: %d fields, a sheet holds %d", name, len(s), maxSheetCol)
 	}
-	f, err := os.CreateTemp("", "sheet-*.yxdb")
+	kept, err := newSpool(s)
 	if err != nil {
-		return nil, err
-	}
-	w, err := yxdb.NewWriter(f, spooled)
-	if err != nil {
-		f.Close()
-		os.Remove(f.Name())
 		return nil, fmt.Errorf("write %s: %w", name, err)
 	}
-	return &xlsxWriter{out: out, name: name, opt: o, schema: s, spool: f, w: w}, nil
+	return &xlsxWriter{out: out, name: name, opt: o, schema: s, spool: kept}, nil
 }
 
 // Write implements record.Writer.
@@ -112,20 +97,15 @@ func (w *xlsxWriter) Write(ctx context.Context, b *record.Batch) error {
 	if w.rows += int64(b.Len); w.rows >= maxSheetRow {
 		return fmt.Errorf("write %s: more than the %d records that a sheet holds", w.name, maxSheetRow-1)
 	}
-	return w.w.Write(ctx, b)
+	return w.spool.write(ctx, b)
 }
 
 // Close implements record.Writer.
 func (w *xlsxWriter) Close() error {
-	defer os.Remove(w.spool.Name())
-	defer w.spool.Close()
-	err := w.w.Close()
-	if err == nil {
-		w.out.mu.Lock()
-		defer w.out.mu.Unlock()
-		err = w.merge()
-	}
-	if err != nil {
+	defer w.spool.remove()
+	w.out.mu.Lock()
+	defer w.out.mu.Unlock()
+	if err := w.merge(); err != nil {
 		return fmt.Errorf("write %s: %w", w.name, err)
 	}
 	return nil
@@ -133,26 +113,21 @@ func (w *xlsxWriter) Close() error {
 
 // Abort implements Aborter.
 func (w *xlsxWriter) Abort() error {
-	w.spool.Close()
-	return os.Remove(w.spool.Name())
+	return w.spool.remove()
 }
 
 // merge puts the records into the workbook and the workbook in its place.
 func (w *xlsxWriter) merge() error {
+	in, err := w.spool.read()
+	if err != nil {
+		return err
+	}
 	book, isNew, err := w.openBook()
 	if err != nil {
 		return err
 	}
 	defer book.Close()
 	sheet, at, err := w.target(book, isNew)
-	if err != nil {
-		return err
-	}
-	size, err := w.spool.Seek(0, io.SeekEnd)
-	if err != nil {
-		return err
-	}
-	in, err := yxdb.NewReader(w.spool, size)
 	if err != nil {
 		return err
 	}

@@ -23,8 +23,8 @@ var outputDataTool = Tool{
 	Options: []Option{
 		{Path: "Passwords", Doc: "has no effect on files"},
 		{Path: "Disable", Doc: "True: nothing is written"},
-		{Path: "File", Doc: "the path; behind ||| the sheet", NotYet: "databases"},
-		{Path: "File/@FileFormat", Doc: "0 delimited text, 19 yxdb, 25 xlsx, 54 json"},
+		{Path: "File", Doc: "the path; behind ||| the sheet or the table", NotYet: "databases other than SQLite files"},
+		{Path: "File/@FileFormat", Doc: "0 delimited text, whatever the extension is; 19 yxdb, 21 fixed width, 25 xlsx, 36 SQLite, 54 json"},
 		{Path: "File/@MaxRecords", Doc: "how many records a file holds at most: those that follow go to NAME_1, NAME_2 and so on"},
 		{Path: "File/@RecordLimit", Doc: "has no effect on the result"},
 		{Path: "FormatSpecificOptions/**", Doc: "the options of the format; an unknown one that is not empty or False is an error"},

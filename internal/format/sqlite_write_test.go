@@ -1,0 +1,123 @@
+package format
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kickoff/record"
+)
+
+// writeSQLite writes records below a folder.
+func writeSQLite(t *testing.T, dir, file string, o Options, s record.Schema, values ...[]any) ([]string, error) {
+	t.Helper()
+	out, err := OpenOutFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	var said []string
+	w, _, err := out.CreateOutput(OutFile{Written: file, Format: FormatSQLite, Options: o, Notify: func(n Notice) { said = append(said, n.String()) }}, s)
+	if err != nil {
+		return said, err
+	}
+	b := record.NewBatch(s, 0)
+	for _, v := range values {
+		b.Append(v...)
+	}
+	if err := w.Write(context.Background(), b); err != nil {
+		t.Fatal(err)
+	}
+	return said, w.Close()
+}
+
+func TestWriteSQLite(t *testing.T) {
+	dir := t.TempDir()
+	s := record.Schema{record.New("id", record.Int32, 0), record.New("A \"b\"", record.VWString, 20), record.New("x", record.Double, 0), record.New("ok", record.Bool, 0),
+		record.New("d", record.Date, 0), record.New("at", record.DateTime, 0), record.New("t", record.Time, 0), record.New("raw", record.Blob, 100), {Name: "m", Type: record.FixedDecimal, Size: 9, Scale: 2}}
+	full := []any{int64(1), "Ł 'q'", 2.5, int64(1), int64(19000), int64(19000)*dayMicros + 1_000_000, int64(3_600_000_000), []byte{0, 255}, "12.30"}
+	null := make([]any, len(s))
+	read := func(q string) [][]string {
+		t.Helper()
+		r, err := OpenSQLite(context.Background(), filepath.Join(dir, "sub", "a.db"), "a.db", SQLiteOptions{Query: q})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows(t, r)
+	}
+	if said, err := writeSQLite(t, dir, `.\sub\a.db|||`+"`my table`", Options{"OutputOption": "Create", "TransactionSize": "10000"}, s, full, null); err != nil || len(said) > 0 {
+		t.Fatal(err, said)
+	}
+	one := []string{"1", "Ł 'q'", "2.5", "True", "2022-01-08", "2022-01-08 00:00:01", "01:00:00", "00FF", "12.3"}
+	none := []string{"∅", "∅", "∅", "∅", "∅", "∅", "∅", "∅", "∅"}
+	if d := cmp.Diff([][]string{one, none}, read("my table")); d != "" {
+		t.Error(d)
+	}
+	_, err := writeSQLite(t, dir, "sub/a.db|||MY TABLE", Options{"OutputOption": "Create"}, s, full)
+	if err == nil || !strings.Contains(err.Error(), `the file has a table "MY TABLE" already`) {
+		t.Errorf("create again: %v", err)
+	}
+	if _, err = writeSQLite(t, dir, "sub/a.db|||other", Options{"OutputOption": "Overwrite"}, s[:1], []any{int64(7)}); err != nil {
+		t.Error(err)
+	}
+	// Appending goes by names, whatever their order, and leaves the others Null.
+	if _, err = writeSQLite(t, dir, "sub/a.db|||my table", Options{"OutputOption": "Append"}, record.Schema{s[2], s[0]}, []any{0.5, int64(3)}); err != nil {
+		t.Error(err)
+	}
+	three := []string{"3", "∅", "0.5", "∅", "∅", "∅", "∅", "∅", "∅"}
+	if d := cmp.Diff([][]string{one, none, three}, read("my table")); d != "" {
+		t.Error(d)
+	}
+	_, err = writeSQLite(t, dir, "sub/a.db|||my table", Options{"OutputOption": "DeleteAppend"}, record.Schema{record.New("new", record.Int32, 0)}, []any{int64(1)})
+	if err == nil || len(read("my table")) != 3 {
+		t.Errorf("a field that the table does not have: %v, %d records", err, len(read("my table")))
+	}
+	if _, err = writeSQLite(t, dir, "sub/a.db|||my table", Options{"OutputOption": "DeleteAppend"}, s, null); err != nil {
+		t.Error(err)
+	}
+	if d := cmp.Diff([][]string{none}, read("my table")); d != "" {
+		t.Error(d)
+	}
+	if _, err = writeSQLite(t, dir, "sub/a.db|||my table", Options{"OutputOption": "Overwrite"}, s[:2]); err != nil || len(read("my table")) != 0 {
+		t.Error(err)
+	}
+	if d := cmp.Diff([][]string{{"7"}}, read("other")); d != "" {
+		t.Error(d)
+	}
+	said, err := writeSQLite(t, dir, "new.sqlite|||t", Options{"OutputOption": "Append"}, s[:1], []any{int64(1)})
+	if err != nil || len(said) != 1 {
+		t.Errorf("append to nothing: %v %v", said, err)
+	}
+}
+
+func TestWriteSQLiteRefuses(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "text.db"), []byte("no database, but longer than sixteen bytes"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s := record.Schema{record.New("id", record.Int32, 0)}
+	for _, c := range []struct {
+		file string
+		o    Options
+		s    record.Schema
+		want string
+	}{
+		{"a.db", nil, s, "no table is given"},
+		{"a.db|||t", Options{"OutputOption": "Upsert"}, s, "OutputOption"},
+		{"a.db|||t", Options{"PreSQL": "DROP TABLE x"}, s, "PreSQL"},
+		{"a.db|||t", Options{"AppendMapping": "ByPos"}, s, "AppendMapping"},
+		{"a.db|||t", nil, record.Schema{record.New("o", record.SpatialObj, 0)}, `field "o" is a SpatialObj`},
+		{"text.db|||t", nil, s, "not an SQLite file"},
+	} {
+		if _, err := writeSQLite(t, dir, c.file, c.o, c.s); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s %v: %v", c.file, c.o, err)
+		}
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
+	}
+}
