@@ -69,7 +69,7 @@ func (f *files) list() (map[string]stamp, error) {
 
 // changed notes the files that were written since the last call as a tool's. A
 // file whose writer told no count gets that of the tool's records. before tells
-// which tools had written files that are no workbooks, and were replaced: of paths of another
+// which tools had written files that hold one table, and were replaced: of paths of another
 // machine only the name is left, so that two of them may mean one file here.
 func (f *files) changed(t diag.Tool, records int64) (before map[string]diag.Tool, err error) {
 	now, err := f.list()
@@ -93,7 +93,7 @@ func (f *files) changed(t diag.Tool, records int64) (before map[string]diag.Tool
 		}
 		f.mu.Unlock()
 		if i := slices.IndexFunc(f.written, func(w Output) bool { return w.File == o.File }); i >= 0 {
-			if by := f.by[i]; by.String() != t.String() && !strings.EqualFold(filepath.Ext(name), ".xlsx") {
+			if by := f.by[i]; by.String() != t.String() && !holdsTables(name) {
 				before[name] = by
 			}
 			f.written[i], f.by[i] = o, t
@@ -102,6 +102,12 @@ func (f *files) changed(t diag.Tool, records int64) (before map[string]diag.Tool
 		}
 	}
 	return before, nil
+}
+
+// holdsTables reports whether a file of this name holds a table beside others.
+func holdsTables(name string) bool {
+	kind, _ := format.FormatOf(name)
+	return kind == format.FormatXLSX || kind == format.FormatSQLite
 }
 
 // wrote finds a file that this run has written, by the path of a document.
