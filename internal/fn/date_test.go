@@ -55,6 +55,21 @@ func TestDateTimeFormat(t *testing.T) {
 	if got := run(t, "DateTimeFormat", Text("2020-03-01"), Text("%A, %d. %B"), Text("German")); got != "Sonntag, 01. März" {
 		t.Errorf("in German: %s", got)
 	}
+	for _, c := range [][4]string{
+		{"2020-12-01", "%Y年%B%d日 %A %a %b", "Japanese", "2020年12月01日 火曜日 火 12月"},
+		{"2020-11-01", "%Y年%B%d日 %A %a %b", "Chinese Simplified", "2020年十一月01日 星期日 周日 11月"},
+	} {
+		printed := run(t, "DateTimeFormat", Text(c[0]), Text(c[1]), Text(c[2]))
+		if printed != c[3] {
+			t.Errorf("in %s: %s", c[2], printed)
+		}
+		if got := run(t, "DateTimeParse", Text(printed), Text(c[1]), Text(c[2])); got != c[0] {
+			t.Errorf("from %s: %s", c[2], got)
+		}
+	}
+	if got := run(t, "DateTimeParse", Text("2020年十三月01日"), Text("%Y年%B%d日"), Text("Chinese")); got != "Null!" {
+		t.Errorf("a month that is none: %s", got)
+	}
 	if got := run(t, "DateTimeFormat", Text("2020-07-01 12:00:00"), Text("%z %Z"), Text(""), Text("America/New_York")); got != "-0400 EDT" {
 		t.Errorf("in New York: %s", got)
 	}

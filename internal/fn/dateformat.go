@@ -11,12 +11,23 @@ import (
 )
 
 // names are the names of days (Sunday first) and months of a language, in full
-// and short.
-type names struct{ days, shortDays, months, shortMonths []string }
+// and short, as the Unicode CLDR has them.
+type names struct {
+	days, shortDays, months, shortMonths []string
+	// whole: a name is read as it stands in the lists, since words have no end here.
+	whole bool
+}
 
 // newNames takes lists with blanks between the names.
 func newNames(days, shortDays, months, shortMonths string) *names {
-	return &names{strings.Fields(days), strings.Fields(shortDays), strings.Fields(months), strings.Fields(shortMonths)}
+	return &names{days: strings.Fields(days), shortDays: strings.Fields(shortDays), months: strings.Fields(months), shortMonths: strings.Fields(shortMonths)}
+}
+
+// newWholeNames is newNames for a script without blanks between words.
+func newWholeNames(days, shortDays, months, shortMonths string) *names {
+	n := newNames(days, shortDays, months, shortMonths)
+	n.whole = true
+	return n
 }
 
 var english = newNames(
@@ -61,10 +72,26 @@ var portuguese = newNames(
 	"jan fev mar abr mai jun jul ago set out nov dez",
 )
 
+var japanese = newWholeNames(
+	"日曜日 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日",
+	"日 月 火 水 木 金 土",
+	"1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
+	"1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
+)
+
+var chinese = newWholeNames( // simplified
+	"星期日 星期一 星期二 星期三 星期四 星期五 星期六",
+	"周日 周一 周二 周三 周四 周五 周六",
+	"一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月",
+	"1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
+)
+
 // languages are the names by the languages' own, in lower case.
 var languages = map[string]*names{
 	"": english, "english": english, "german": german, "deutsch": german, "french": french, "français": french,
 	"spanish": spanish, "español": spanish, "italian": italian, "italiano": italian, "portuguese": portuguese, "português": portuguese,
+	"japanese": japanese, "日本語": japanese, "chinese": chinese, "chinese simplified": chinese, "chinese (simplified)": chinese,
+	"simplified chinese": chinese, "简体中文": chinese, "中文": chinese,
 }
 
 // language finds the names of a language; without one they are English.

@@ -142,10 +142,10 @@ func (p *dateParser) specifier(c byte, width int, tight bool) error {
 	}
 	switch c {
 	case 'a', 'A':
-		_, err := p.name(p.names.days, "a day of the week")
+		_, err := p.name(p.names.days, p.names.shortDays, "a day of the week")
 		return err
 	case 'b', 'B', 'h':
-		m, err := p.name(p.names.months, "a month")
+		m, err := p.name(p.names.months, p.names.shortMonths, "a month")
 		p.month = m + 1
 		return err
 	case 'd', 'e':
@@ -258,9 +258,25 @@ func (p *dateParser) fraction(width int) error {
 }
 
 // name reads a name of the list or an abbreviation of at least two letters,
-// with or without a point, in any case.
-func (p *dateParser) name(list []string, what string) (int, error) {
+// with or without a point, in any case. Where words have no end, it is the longest of
+// the names in full and short that stands there.
+func (p *dateParser) name(list, short []string, what string) (int, error) {
 	p.spaces()
+	if p.names.whole {
+		at, length := -1, 0
+		for _, names := range [][]string{list, short} {
+			for i, name := range names {
+				if len(name) > length && strings.HasPrefix(p.in[p.at:], name) {
+					at, length = i, len(name)
+				}
+			}
+		}
+		if at < 0 {
+			return 0, p.expected(what)
+		}
+		p.at += length
+		return at, nil
+	}
 	end := p.at
 	for end < len(p.in) {
 		r, n := utf8.DecodeRuneInString(p.in[end:])

@@ -39,5 +39,5 @@ func compileDateTimeNow(c *Context) (Outputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Outputs{"DTN": c.project(one, []plan.Column{{Field: record.New("DateTimeNow", record.String, size), Expr: value}})}, nil
+	return Outputs{"DTN": c.project(one, []plan.Column{{Field: record.New("DateTimeNow", dateText(language), size), Expr: value}})}, nil
 }

@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"slices"
 	"strings"
 
 	"kickoff/expr"
@@ -22,7 +23,7 @@ var dateTimeTool = Tool{
 		{Path: "InputFieldName", Doc: "the field to convert"},
 		{Path: "Format", Doc: "in words (dd, Month, yyyy, hh, mm, ss ...; from text, * is any character) or in specifiers (%d, %B ...)"},
 		{Path: "OutputFieldName", Doc: "the name of the new field"},
-		{Path: "Language", Doc: "whose names of days and months are meant: English, German, French, Spanish, Italian or Portuguese", NotYet: "other languages"},
+		{Path: "Language", Doc: "whose names of days and months are meant: English, German, French, Spanish, Italian, Portuguese, Japanese or Chinese Simplified", NotYet: "other languages"},
 	},
 	Compile: compileDateTime,
 }
@@ -54,7 +55,7 @@ func compileDateTime(c *Context) (Outputs, error) {
 			return nil, c.Errorf(diag.BadType, "InputFieldName", "the field %q of type %s is no date", s[col].Name, s[col].Type)
 		}
 		value, out.Size = printDate(expr.FieldAt(s, col), pieces, language)
-		out.Type = record.String
+		out.Type = dateText(language)
 	} else {
 		if !s[col].Type.IsString() {
 			return nil, c.Errorf(diag.BadType, "InputFieldName", "the field %q of type %s is no text", s[col].Name, s[col].Type)
@@ -77,7 +78,19 @@ func compileDateTime(c *Context) (Outputs, error) {
 }
 
 // dateLanguages are the languages by the names that documents have for them.
-var dateLanguages = []string{"English", "German", "Deutsch", "French", "Français", "Spanish", "Español", "Italian", "Italiano", "Portuguese", "Português"}
+var dateLanguages = []string{"English", "German", "Deutsch", "French", "Français", "Spanish", "Español", "Italian", "Italiano", "Portuguese", "Português",
+	"Japanese", "日本語", "Chinese", "Chinese Simplified", "Chinese (Simplified)", "Simplified Chinese", "简体中文", "中文"}
+
+// dateText is the type of a date as text: wide where the names of the language are beyond
+// Latin-1.
+func dateText(language string) record.Type {
+	for i, known := range dateLanguages {
+		if strings.EqualFold(known, language) && i >= slices.Index(dateLanguages, "Japanese") {
+			return record.WString
+		}
+	}
+	return record.String
+}
 
 // inLanguage adds a language other than English to the arguments of a function
 // that prints or reads dates.
