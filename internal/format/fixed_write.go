@@ -58,17 +58,22 @@ func (w *fixedWriter) Write(ctx context.Context, b *record.Batch) error {
 	}
 	for row := range b.Len {
 		w.record++
+		start := len(w.buf)
+		fail := func(format string, args ...any) error {
+			w.buf = w.buf[:start] // no part of a line
+			return fmt.Errorf("record %d: "+format, append([]any{w.record}, args...)...)
+		}
 		for i, col := range w.cols {
 			if w.cell = w.cell[:0]; !b.Cols[col].IsNull(row) {
 				w.cell = AppendValue(w.cell, w.schema[col].Type, &b.Cols[col], row)
 			}
 			v, length := string(w.cell), w.opt.Fields[i].Length
 			if strings.ContainsAny(v, "\r\n") && !w.opt.NoLineEnds {
-				return fmt.Errorf("record %d: field %q: a line end cannot stand in a line of fixed width", w.record, w.opt.Fields[i].Name)
+				return fail("field %q: a line end cannot stand in a line of fixed width", w.opt.Fields[i].Name)
 			}
 			if utf8.RuneCountInString(v) > length {
 				if !w.schema[col].Type.IsString() {
-					return fmt.Errorf("record %d: field %q: %s does not fit into %d characters", w.record, w.opt.Fields[i].Name, v, length)
+					return fail("field %q: %s does not fit into %d characters", w.opt.Fields[i].Name, v, length)
 				}
 				v, _ = cutText(v, length, false)
 				if !w.cut && w.opt.Notify != nil {
