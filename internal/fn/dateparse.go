@@ -30,6 +30,12 @@ func dateTimeParse(l *Library, a []Value) (Value, error) {
 	if !ok {
 		return fail("DateTimeParse: %s is outside the years 1400 to 9999", brief(a[0]))
 	}
+	if rest := p.in[p.at:]; rest != "" {
+		// Nothing documents what the product makes of it. Its messages are all of
+		// text that a format does not fit, and formats had no fraction of a second for
+		// years, while timestamps have them: so it stands, and is said.
+		return warn(v, "DateTimeParse: %s is read by the format %q up to %s", brief(a[0]), format, brief(Text(rest)))
+	}
 	return v, nil
 }
 
@@ -85,9 +91,6 @@ func (p *dateParser) parse(format string) (int64, error) {
 		}
 	}
 	p.spaces()
-	if p.at < len(p.in) {
-		return 0, fmt.Errorf("%q is left over", p.in[p.at:])
-	}
 	return p.moment()
 }
 
