@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -148,6 +149,45 @@ func (c CodePage) mistaken(head []byte) bool {
 		}
 	}
 	return false
+}
+
+// badUTF8 is the place of the first byte that is not UTF-8, or -1.
+func badUTF8(b []byte) int {
+	if utf8.Valid(b) {
+		return -1
+	}
+	for i := 0; ; {
+		c, n := utf8.DecodeRune(b[i:])
+		if c == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+}
+
+// mend puts U+FFFD in the place of each byte that is not UTF-8.
+func mend(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return string([]rune(s))
+}
+
+// mended says that mend was needed, first in a line.
+func mended(line int64, b byte) Notice {
+	return Notice{Line: line, Text: fmt.Sprintf("byte 0x%02X is not UTF-8 and was read as %q, as all of its kind are; the file is of another code page, perhaps 28591", b, utf8.RuneError)}
+}
+
+// archive names the kind of archive that a file begins as, or is empty: such a file
+// would be read as text that nobody wrote.
+func archive(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return "a zip archive or a workbook"
+	case bytes.HasPrefix(head, []byte{0x1F, 0x8B, 8}):
+		return "compressed (gzip)"
+	}
+	return ""
 }
 
 // firstBytes keeps the first bytes that are read.

@@ -8,7 +8,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"kickoff/record"
 )
@@ -32,7 +31,8 @@ type csvReader struct {
 	eof      bool
 	line     int64 // of pos
 	records  int64
-	remark   string // to be told when the first record is read
+	remark   Notice // to be told when the first record is read
+	told     bool   // of bytes that are not UTF-8
 
 	scan csvScanner
 	row  []csvField // of one record, reused
@@ -43,8 +43,9 @@ type csvReader struct {
 // Every field is V_String of size FieldLen, or V_WString where the code page
 // is Unicode or the file starts with a byte order mark. An unquoted empty field
 // is Null, a quoted one is empty text. Names lose their outer blanks; a blank
-// one becomes Field_N by its position, a repeated one gets a number. Blank lines
-// are skipped where a record has more than one field, and are a Null record
+// one becomes Field_N by its position, a repeated one gets a number. A byte that
+// is not UTF-8 where the text should be is read as U+FFFD, as the vendor's platform
+// does, and told. Blank lines are skipped where a record has more than one field, and are a Null record
 // where it has one.
 func OpenCSV(ctx context.Context, f io.ReadCloser, name string, o CSVOptions) (record.Reader, error) {
 	o.Limits = o.Limits.withDefaults()
@@ -73,8 +74,11 @@ func (r *csvReader) start(ctx context.Context) error {
 	if err := r.opt.CodePage.fits(head.kept); err != nil && r.opt.Delimiter != "" {
 		return err
 	}
+	if kind := archive(head.kept); kind != "" {
+		return fmt.Errorf("the file is %s, not delimited text", kind)
+	}
 	if r.opt.CodePage.mistaken(head.kept) {
-		r.remark = fmt.Sprintf("the text looks like UTF-8 (code page 65001) and is read as code page %d, as the configuration says", r.opt.CodePage)
+		r.remark.Text = fmt.Sprintf("the text looks like UTF-8 (code page 65001) and is read as code page %d, as the configuration says", r.opt.CodePage)
 	}
 	// A file without any line feed is one of lines that end with a carriage return.
 	cr := bytes.IndexByte(r.buf, '\n') < 0 && bytes.IndexByte(r.buf, '\r') >= 0
@@ -99,11 +103,11 @@ func (r *csvReader) start(ctx context.Context) error {
 	}
 	names := make([]string, len(first))
 	if r.opt.Header {
-		if err := r.checkUTF8(r.recStart, line); err != nil {
-			return err
+		if n, ok := r.notUTF8(r.recStart, line); ok {
+			r.remark = n
 		}
 		for i, f := range first {
-			names[i] = strings.Clone(strings.TrimSpace(f.text))
+			names[i] = mend(strings.Clone(strings.TrimSpace(f.text)))
 		}
 	} else {
 		r.pos, r.line = r.recStart, line
@@ -135,9 +139,10 @@ func (r *csvReader) Next(ctx context.Context) (*record.Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if r.remark != "" {
-		r.notify(Notice{Text: r.remark})
-		r.remark = ""
+	if r.remark.Text != "" {
+		r.told = r.told || r.opt.CodePage == UTF8
+		r.notify(r.remark)
+		r.remark = Notice{}
 	}
 	b, err := r.readBatch()
 	if err != nil && err != io.EOF {
@@ -170,8 +175,16 @@ func (r *csvReader) readBatch() (*record.Batch, error) {
 	if r.fill.n == 0 {
 		return nil, io.EOF
 	}
-	if err := r.checkUTF8(start, line); err != nil {
-		return nil, err
+	if n, ok := r.notUTF8(start, line); ok {
+		if !r.told {
+			r.told = true
+			r.notify(n)
+		}
+		for _, col := range r.fill.cols {
+			for i, v := range col[:r.fill.n] {
+				col[i] = mend(v)
+			}
+		}
 	}
 	return r.fill.done(), nil
 }
@@ -307,26 +320,16 @@ func (r *csvReader) more() error {
 	return nil
 }
 
-// checkUTF8 refuses text that is not UTF-8, from a place whose line is given up
-// to what was parsed: a wrong code page, or no text at all.
-func (r *csvReader) checkUTF8(from int, line int64) error {
+// notUTF8 finds the first byte that is not UTF-8 in what was parsed from a place
+// whose line is given.
+func (r *csvReader) notUTF8(from int, line int64) (Notice, bool) {
 	if r.opt.CodePage != UTF8 {
-		return nil
+		return Notice{}, false
 	}
 	b := r.buf[from:r.pos]
-	if utf8.Valid(b) {
-		return nil
+	i := badUTF8(b)
+	if i < 0 {
+		return Notice{}, false
 	}
-	for i := 0; i < len(b); {
-		c, n := utf8.DecodeRune(b[i:])
-		if c == utf8.RuneError && n == 1 {
-			return fmt.Errorf("line %d: byte 0x%02X is not UTF-8; the file is of another code page, perhaps 28591",
-				line, b[i])
-		}
-		if b[i] == r.scan.eol {
-			line++
-		}
-		i += n
-	}
-	return nil
+	return mended(line+int64(bytes.Count(b[:i], []byte{r.scan.eol})), b[i]), true
 }

@@ -122,8 +122,8 @@ func TestReadCSVErrors(t *testing.T) {
 		{"UTF-16", "a\x00,\x00b\x00\n\x001\x00,\x002\x00\n\x00", nil, "read in.csv: the file is of another code page, perhaps UTF-16 (1200)"},
 		{"not UTF-16", "name,city\nanna,Oslo\n", func(o *CSVOptions) { o.CodePage = UTF16LE },
 			"read in.csv: the file is not UTF-16; it is of another code page, perhaps 65001 or 28591"},
-		{"wrong code page", "a\nx\nx\xe9\n", func(o *CSVOptions) { o.CodePage = UTF8 },
-			"read in.csv: line 3: byte 0xE9 is not UTF-8; the file is of another code page, perhaps 28591"},
+		{"archive", "PK\x03\x04\x14\x00\n", nil, "read in.csv: the file is a zip archive or a workbook, not delimited text"},
+		{"compressed", "\x1f\x8b\x08\n", nil, "read in.csv: the file is compressed (gzip), not delimited text"},
 		{"too many names", strings.Repeat("a,", 20000), nil, "read in.csv: line 1: 20001 fields, the limit is 16384"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -142,6 +142,27 @@ func TestReadCSVErrors(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// Bytes that are not UTF-8 are read as U+FFFD, in names and values, and told once.
+func TestReadCSVWrongCodePage(t *testing.T) {
+	const told = `byte 0xE9 is not UTF-8 and was read as '�', as all of its kind are; the file is of another code page, perhaps 28591`
+	for _, c := range []struct{ text, name, value, want string }{
+		{"a\nx\nx\xe9\xe9y\n\xe9\n", "a", "x\ufffd\ufffdy", "line 3: " + told},
+		{"\xe9\nx\nx\xe9\n", "\ufffd", "x\ufffd", "line 1: " + told},
+		{"a\nx\né\ufffd\n", "a", "é\ufffd", ""},
+	} {
+		var got []string
+		r, err := openCSV(c.text, csvOptions(func(o *CSVOptions) {
+			o.CodePage, o.Notify = UTF8, func(n Notice) { got = append(got, n.String()) }
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := rows(t, r); v[1][0] != c.value || r.Schema()[0].Name != c.name || strings.Join(got, "\n") != c.want {
+			t.Errorf("%q: %q of %q, told %q", c.text, v, r.Schema()[0].Name, got)
+		}
 	}
 }
 

@@ -64,6 +64,7 @@ type fixedReader struct {
 	line   int64
 	cp     CodePage
 	buf    []byte
+	told   bool // of bytes that are not UTF-8
 }
 
 func newFixedReader(f io.ReadCloser, name string, o FixedOptions) (*fixedReader, error) {
@@ -115,8 +116,11 @@ func (r *fixedReader) Next(ctx context.Context) (*record.Batch, error) {
 			break
 		}
 		r.line++
-		if err == nil && r.cp == UTF8 && !utf8.ValidString(rec) {
-			err = fmt.Errorf("not UTF-8; the file is of another code page, perhaps 28591")
+		if r.cp == UTF8 && !utf8.ValidString(rec) {
+			if !r.told && r.opt.Notify != nil {
+				r.opt.Notify(mended(r.line, rec[badUTF8([]byte(rec))]))
+			}
+			r.told, rec = true, mend(rec)
 		}
 		if err == nil {
 			err = r.split(rec)
