@@ -76,7 +76,8 @@ func (f *frame) variables(id int) []variable {
 		}
 		v := variable{kind: q.Type}
 		v.value, v.set = f.values[c.From]
-		for _, name := range []string{c.Name, q.Name, q.Description} {
+		number := "#" + strconv.Itoa(len(vars)+1)
+		for _, name := range []string{cmp.Or(c.Name, number), q.Name, q.Description} {
 			if name != "" {
 				v.names = append(v.names, name)
 			}
@@ -90,17 +91,21 @@ func (f *frame) variables(id int) []variable {
 }
 
 // chosen is the question whose value an action takes: the one that it names, or
-// the only one.
-func chosen(a workflow.Action, vars []variable) (variable, bool) {
+// the only one, or the first where it names none.
+func chosen(at diag.Tool, a workflow.Action, vars []variable) (v variable, ok bool, err error) {
 	for _, v := range vars {
-		if a.Variable != "" && slices.ContainsFunc(v.names, func(n string) bool { return strings.EqualFold(n, a.Variable) }) {
-			return v, v.set
+		if a.Variable != "" && v.named(a.Variable) {
+			return v, v.set, nil
 		}
 	}
-	if len(vars) == 0 {
-		return variable{}, false
+	switch {
+	case len(vars) == 0:
+		return variable{}, false, nil
+	case len(vars) > 1 && a.Variable != "":
+		return variable{}, false, &diag.Diagnostic{Code: diag.BadConfig, Tool: at, Option: "Variable",
+			Msg: fmt.Sprintf("none of the %d questions that are connected to the action is called %q", len(vars), a.Variable)}
 	}
-	return vars[0], vars[0].set
+	return vars[0], vars[0].set, nil
 }
 
 func (f *frame) apply(a workflow.Action) error {
@@ -108,7 +113,10 @@ func (f *frame) apply(a workflow.Action) error {
 	vars := f.variables(a.ToolID)
 	switch a.Type {
 	case "UpdateValue", "Dynamic", "UpdateSelect", "UpdateInput", "UpdateOutput":
-		v, ok := chosen(a, vars)
+		v, ok, err := chosen(at, a, vars)
+		if err != nil {
+			return err
+		}
 		if !ok {
 			return f.decided(at, a, vars)
 		}

@@ -27,15 +27,35 @@ func (f *frame) substitute(n *workflow.Node) *workflow.Element {
 	c = c.Clone()
 	at := f.tool(n)
 	rewrite(c, func(s string) string {
-		return percent.ReplaceAllStringFunc(s, func(m string) string {
-			parts := percent.FindStringSubmatch(m)
-			if v, _, ok := f.constant(at, parts[1], parts[2]); ok {
-				return v
-			}
-			return m
-		})
+		s, _ = f.inText(at, s)
+		return s
 	})
 	return c
+}
+
+// inText replaces the textual constants in a text. open says that one of them has no
+// value yet.
+func (f *frame) inText(at diag.Tool, s string) (text string, open bool) {
+	if strings.IndexByte(s, '%') < 0 {
+		return s, false
+	}
+	text = percent.ReplaceAllStringFunc(s, func(m string) string {
+		parts := percent.FindStringSubmatch(m)
+		if v, _, ok := f.constant(at, parts[1], parts[2]); ok {
+			return v
+		}
+		open = open || f.waits(parts[1], parts[2])
+		return m
+	})
+	return text, open
+}
+
+// waits reports whether a constant is a control parameter, whose value a check does
+// not have.
+func (f *frame) waits(namespace, name string) bool {
+	return f.b.session == nil && strings.EqualFold(namespace, "question") && f.question(func(q *workflow.Question) bool {
+		return q.Type == workflow.ControlParam && strings.EqualFold(q.Name, name)
+	}) != nil
 }
 
 // constantOf gives the constants as the expressions of one tool see them: without

@@ -31,7 +31,10 @@ const (
 // evaluate computes an expression over the values of questions. It is read with
 // each typing in turn until one fits.
 func (f *frame) evaluate(at diag.Tool, source string, vars []variable) (value, error) {
-	parsed, err := expr.Parse(source)
+	parsed, open, err := f.parse(at, source)
+	if open {
+		return value{}, nil
+	}
 	if err != nil {
 		return value{}, exprError(at, source, err)
 	}
@@ -43,7 +46,15 @@ func (f *frame) evaluate(at diag.Tool, source string, vars []variable) (value, e
 		unknown := false
 		env := expr.Env{Now: f.b.o.Run.Now, Constant: func(namespace, name string) (string, bool, bool) {
 			if namespace != "" {
-				return f.constant(at, namespace, name)
+				text, numeric, ok := f.constant(at, namespace, name)
+				if !ok && f.waits(namespace, name) {
+					unknown = true
+					return "", false, true
+				}
+				if q := f.question(func(q *workflow.Question) bool { return strings.EqualFold(q.Name, name) }); ok && q != nil && lower(namespace) == "question" {
+					text, numeric = variable{kind: q.Type, value: text}.literal(r, source)
+				}
+				return text, numeric, ok
 			}
 			for _, v := range vars {
 				if !v.named(name) {
@@ -72,6 +83,28 @@ func (f *frame) evaluate(at diag.Tool, source string, vars []variable) (value, e
 		return value{known: true, text: text, truth: truth(text)}, nil
 	}
 	return value{}, exprError(at, source, first)
+}
+
+// parse reads an expression in which constants may stand in their textual form: in a
+// text, whose quotes a value does not end, or as part of the expression. open says that
+// one of them has no value yet.
+func (f *frame) parse(at diag.Tool, source string) (parsed expr.Node, open bool, err error) {
+	parsed, err = expr.Parse(source)
+	if err != nil {
+		text, open := f.inText(at, source)
+		if again, bad := expr.Parse(text); open || bad == nil {
+			return again, open, nil
+		}
+		return nil, false, err
+	}
+	expr.Walk(parsed, func(n expr.Node) bool {
+		if t, ok := n.(*expr.Text); ok {
+			text, waits := f.inText(at, t.Value)
+			t.Value, open = text, open || waits
+		}
+		return true
+	})
+	return parsed, open, nil
 }
 
 // alone serves an expression that is just the name of a question: its value is
