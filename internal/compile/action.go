@@ -127,7 +127,7 @@ func (f *frame) apply(a workflow.Action) error {
 			return f.updateFile(at, a, v.value)
 		}
 		if expression := strings.TrimSpace(a.Expression); expression != "" && a.Mode == "Expression" {
-			return f.updateDynamic(at, a, v)
+			return f.updateDynamic(at, a, v, vars)
 		}
 		return f.update(at, a, v.value)
 	case "UpdateValueFormula":
@@ -221,14 +221,16 @@ func (f *frame) update(at diag.Tool, a workflow.Action, text string) error {
 const input = "{{INPUT}}"
 
 // updateDynamic is the action that Designer makes up itself for a pair of
-// question and tool: the value as it is, or an expression that holds it.
-func (f *frame) updateDynamic(at diag.Tool, a workflow.Action, v variable) error {
+// question and tool: the value as it is, or an expression that holds it, as a name or
+// as a text in quotes.
+func (f *frame) updateDynamic(at diag.Tool, a workflow.Action, v variable, vars []variable) error {
 	if strings.TrimSpace(a.Expression) == input {
 		return f.update(at, a, v.value)
 	}
-	vars := []variable{v}
-	vars[0].names = append(slices.Clone(v.names), "#1")
-	got, err := f.evaluate(at, strings.ReplaceAll(a.Expression, input, "[#1]"), vars)
+	v.names = []string{input}
+	const name = "[" + input + "]"
+	source := strings.NewReplacer(`"`+input+`"`, name, `'`+input+`'`, name, input, name).Replace(a.Expression)
+	got, err := f.evaluate(at, source, append(vars, v))
 	if err != nil || !got.known {
 		return err
 	}
