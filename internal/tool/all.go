@@ -13,6 +13,8 @@ func All() []*Tool {
 		&autoFieldTool,
 		&basicDataProfileTool,
 		&blobConvertTool,
+		&blobInputTool,
+		&blobOutputTool,
 		&blockUntilDoneTool,
 		&browseTool,
 		&bufferTool,
