@@ -7,23 +7,22 @@ import (
 	"kickoff/internal/diag"
 	"kickoff/internal/spatial"
 	"kickoff/record"
-	"kickoff/workflow"
 )
 
-// tradeAreaTool draws circles around points.
+// tradeAreaTool draws circles and rings around points.
 var tradeAreaTool = Tool{
 	Name:    "Trade Area",
 	Plugins: []string{"AlteryxSpatialPluginsGui.TradeArea.TradeArea"},
 	Entry:   "AlteryxTradeArea",
 	In:      []Anchor{{Name: "Input"}},
 	Out:     []Anchor{{Name: "Output"}},
-	Doc:     "Gives a record for each radius, with the circle around a point or around the centre of another object in a field SpatialObject_TradeArea, and fields RadiusSize and RadiusUnits.",
-	Differs: "Circles have a corner every 3 degrees.",
+	Doc:     "Gives a record for each radius, with the circle or ring around a point or around the centre of another object in a field SpatialObject_TradeArea, and fields RadiusSize and RadiusUnits.",
+	Differs: "Circles have a corner every 3 degrees. The RadiusSize of a ring is its outer radius.",
 	Strict:  true,
 	Options: []Option{
 		{Path: "SpatialObj/@field", Doc: "the point"},
 		{Path: "SpatialObj/@includeOut", Doc: "False leaves the point out of the output"},
-		{Path: "Radius*", Doc: "the radius, or several with commas between them, in whose order the circles come; with Radius_FromField, the field that holds it. Versions name the option differently", NotYet: "rings, as 5-10"},
+		{Path: "Radius*", Doc: "the radius, or several with commas between them, in whose order the areas come; 5-10 is the ring between two radii. With Radius_FromField, the field that holds the radius. Versions name the option differently"},
 		{Path: "Radius_FromField", Doc: "True: the radius is in a field"},
 		{Path: "Units/@units", Doc: "Miles or Kilometers", NotYet: "Minutes: there is no road data"},
 		{Path: "Units/@noOverlap", Doc: "areas that take their common parts from each other", NotYet: "True is refused"},
@@ -77,7 +76,7 @@ func compileTradeArea(c *Context) (Outputs, error) {
 			sizes := radii
 			if radiusField >= 0 {
 				if sizes = nil; !b.Cols[radiusField].IsNull(row) {
-					sizes = []float64{b.Cols[radiusField].Floats[row]}
+					sizes = []ring{{outer: b.Cols[radiusField].Floats[row]}}
 				}
 			}
 			p, ok := read.at(b, row, from).XY()
@@ -86,11 +85,11 @@ func compileTradeArea(c *Context) (Outputs, error) {
 					e.copy(i, b, row, q)
 				}
 				var area spatial.Object
-				if ok && size > 0 {
-					area = read.made(spatial.Circle(p, size*float64(unit)))
+				if ok && size.outer > 0 {
+					area = read.made(size.around(p, unit))
 				}
 				e.shape(len(kept), area)
-				e.float(len(kept)+1, size)
+				e.float(len(kept)+1, size.outer)
 				e.text(len(kept)+2, name)
 				if err := e.done(); err != nil {
 					return err
@@ -101,8 +100,25 @@ func compileTradeArea(c *Context) (Outputs, error) {
 	})}, nil
 }
 
+// ring is the area between two radii; a circle has no inner one.
+type ring struct{ inner, outer float64 }
+
+// around draws the ring around a point.
+func (r ring) around(p spatial.XY, unit spatial.Unit) (spatial.Object, error) {
+	area, err := spatial.Circle(p, r.outer*float64(unit))
+	if err != nil || r.inner == 0 {
+		return area, err
+	}
+	hole, err := spatial.Circle(p, r.inner*float64(unit))
+	if err != nil {
+		return area, err
+	}
+	area, _, err = spatial.Cut(area, hole)
+	return area, err
+}
+
 // radii reads the radii, or the position of the field that holds them.
-func (c *Context) radii(s record.Schema) (list []float64, field int, err error) {
+func (c *Context) radii(s record.Schema) (list []ring, field int, err error) {
 	fromField := c.Config.Bool("Radius_FromField", false)
 	found := ""
 	for _, e := range c.Config.Children {
@@ -128,8 +144,6 @@ func (c *Context) radii(s record.Schema) (list []float64, field int, err error) 
 		}
 	}
 	switch {
-	case found == "" && !fromField && rings(c.Config):
-		return nil, -1, c.Errorf(diag.Unsupported, "Radius", "rings between two radii are not supported")
 	case found == "":
 		return nil, -1, c.Errorf(diag.BadConfig, "Radius", "the radius is missing")
 	case fromField:
@@ -138,25 +152,20 @@ func (c *Context) radii(s record.Schema) (list []float64, field int, err error) 
 	return list, -1, nil
 }
 
-// rings reports whether a radius has the form of a ring, 5-10.
-func rings(config *workflow.Element) bool {
-	for _, e := range config.Children {
-		if strings.HasPrefix(e.Name, "Radius") && strings.ContainsRune(config.Value(e.Name), '-') {
-			return true
-		}
-	}
-	return false
-}
-
-// radiusList reads positive numbers with commas between them.
-func radiusList(s string) ([]float64, bool) {
-	var list []float64
+// radiusList reads positive numbers, and pairs of them for rings, with commas between.
+func radiusList(s string) ([]ring, bool) {
+	var list []ring
 	for _, part := range strings.Split(s, ",") {
-		r, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
-		if err != nil || !(r > 0) {
+		inner, outer, isRing := strings.Cut(strings.TrimSpace(part), "-")
+		if !isRing {
+			inner, outer = "0", inner
+		}
+		from, err := strconv.ParseFloat(strings.TrimSpace(inner), 64)
+		to, err2 := strconv.ParseFloat(strings.TrimSpace(outer), 64)
+		if err != nil || err2 != nil || !(from >= 0 && to > from) {
 			return nil, false
 		}
-		list = append(list, r)
+		list = append(list, ring{from, to})
 	}
 	return list, true
 }
