@@ -21,7 +21,7 @@ var spatialMatchTool = Tool{
 		{Path: "Target/@SpatialObj", Doc: "the target's spatial object"},
 		{Path: "Universe/@SpatialObj", Doc: "the universe's spatial object"},
 		{Path: "Method/@method", Doc: "Intersects, Contains, Within, Touches, TouchesOrIntersects, BoundingRect or patterns of the nine intersections (DE-9IM) with | between them: how the target lies to the universe"},
-		{Path: "IntersectPoly", Doc: "a field with what the two have in common", NotYet: "True is refused"},
+		{Path: "IntersectPoly", Doc: "True: a field with what the two have in common. Its name is that of the one spatial field which the schema in the document has beside those of the inputs", NotYet: "documents without that schema"},
 		{Path: "SelectConfiguration/Configuration/@outputConnection", Doc: "has no effect on the result"},
 	}, selectOptions("SelectConfiguration/Configuration/")...),
 	Compile: compileSpatialMatch,
@@ -37,6 +37,7 @@ var relations = map[string]spatial.Relation{
 type spatialMatch struct {
 	target, universe int
 	relation         spatial.Relation
+	common           bool // what the two have in common is wanted
 }
 
 func compileSpatialMatch(c *Context) (Outputs, error) {
@@ -49,8 +50,11 @@ func compileSpatialMatch(c *Context) (Outputs, error) {
 	if m.universe, err = c.spatialField("Universe/@SpatialObj", c.Config.Child("Universe").Attr("SpatialObj"), us); err != nil {
 		return nil, err
 	}
-	if c.Config.Bool("IntersectPoly", false) {
-		return nil, c.unsupported("IntersectPoly", "True")
+	var extra record.Schema
+	if m.common = c.Config.Bool("IntersectPoly", false); m.common {
+		if extra, err = c.commonField(ts, us); err != nil {
+			return nil, err
+		}
 	}
 	method := c.Config.Child("Method").Attr("method")
 	named, ok := relations[strings.ToLower(method)]
@@ -59,7 +63,31 @@ func compileSpatialMatch(c *Context) (Outputs, error) {
 			return nil, c.Errorf(diag.Unsupported, "Method/@method", "the method %q is not known: %v", method, err)
 		}
 	}
-	return c.pairs(nil, func(ctx context.Context, targets record.Reader, p *pairing) error { return m.run(ctx, c, targets, p) })
+	return c.pairs(extra, func(ctx context.Context, targets record.Reader, p *pairing) error { return m.run(ctx, c, targets, p) })
+}
+
+// commonField is the field for what the two have in common, which only the document
+// names.
+func (c *Context) commonField(ts, us record.Schema) (record.Schema, error) {
+	var found record.Schema
+	for _, f := range c.Cached["Matched"] {
+		if f.Type != record.SpatialObj {
+			continue
+		}
+		own := ts.Index(f.Name) >= 0 || us.Index(f.Name) >= 0 || us.Index(strings.TrimPrefix(f.Name, "Universe_")) >= 0
+		for _, e := range c.Config.All("SelectConfiguration/Configuration/SelectFields/SelectField") {
+			own = own || strings.EqualFold(e.Attr("rename"), f.Name)
+		}
+		if !own {
+			found = append(found, spatialOut(f.Name))
+		}
+	}
+	if len(found) != 1 {
+		err := c.Errorf(diag.Unsupported, "IntersectPoly", "how the field of the common part is called is known only from the schema in the document, which has %d such fields", len(found))
+		err.(*diag.Diagnostic).Hint = "use Spatial Process for the common part"
+		return nil, err
+	}
+	return found, nil
 }
 
 // run finds the partners of every target.
@@ -83,7 +111,14 @@ func (m spatialMatch) run(ctx context.Context, c *Context, in record.Reader, p *
 					continue
 				}
 				alone = false
-				if err := p.pair(b, row, i, nil); err != nil {
+				var more func(at int)
+				if m.common {
+					more = func(at int) {
+						part, _, err := spatial.Intersect(o, all[i])
+						p.e.shape(at, targets.made(part, err))
+					}
+				}
+				if err := p.pair(b, row, i, more); err != nil {
 					return err
 				}
 			}
