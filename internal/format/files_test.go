@@ -224,6 +224,7 @@ func TestMultiFileName(t *testing.T) {
 		{`out\a.csv`, "FileName", "North", "out/North.csv"}, {`out\a.csv`, "FileName", "North.csv", "out/North.csv"},
 		{`out\a.csv`, "Suffix", "_1", "out/a_1.csv"}, {"a.csv", "Prefix", "x/..", "x_..a.csv"}, {"a.csv", "Path", `b\c.csv`, `b\c.csv`},
 		{"a.xlsx|||`S$`", "FileName", "T", "a.xlsx|||T"}, {"a.xlsx|||S", "Suffix", "2", "a.xlsx|||S2"},
+		{"a.xlsx|||`S$`", "Suffix", "2", "a.xlsx|||S2$"}, {"a.xlsx|||`S$B2:C9`", "Prefix", "2", "a.xlsx|||2S$B2:C9"},
 	} {
 		got, err := MultiFileName(c[0], c[1], c[2])
 		if err != nil || got != c[3] {

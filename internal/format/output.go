@@ -24,7 +24,10 @@ type OutFile struct {
 	// Append adds to a file of text that this job wrote before, as a second tool or a
 	// later run of a batch macro does.
 	Append bool
-	Notify func(Notice)
+	// Existing opens the file that stands where the document writes, or gives nil.
+	// May be nil.
+	Existing func() (*os.File, error)
+	Notify   func(Notice)
 }
 
 // Aborter is implemented by writers whose file appears as a whole (xlsx, yxdb):
@@ -67,7 +70,7 @@ func (o *OutFolder) CreateOutput(f OutFile, s record.Schema) (w record.Writer, n
 	case FormatXLSX:
 		var x XLSXWriteOptions
 		if x, err = DecodeXLSXWrite(f.Options); err == nil {
-			x.Table, x.Notify = table, f.Notify
+			x.Table, x.Existing, x.Notify = table, f.Existing, f.Notify
 			w, err = CreateXLSX(o, name, s, x)
 		}
 	case FormatYXDB:
@@ -223,8 +226,13 @@ func MultiFileName(written, kind, value string) (string, error) {
 		return value, nil
 	}
 	if table != "" {
-		t, err := change(unquoteTable(table))
-		return file + "|||" + t, err
+		// Behind the dollar sign of a sheet its range stands, which stays.
+		sheet, area := unquoteTable(table), ""
+		if k := strings.LastIndexByte(sheet, '$'); k >= 0 && kind != "FileName" {
+			sheet, area = sheet[:k], sheet[k:]
+		}
+		t, err := change(sheet)
+		return file + "|||" + t + area, err
 	}
 	p := cleanPath(file)
 	dir, name := splitLast(p)

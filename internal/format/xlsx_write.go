@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -33,6 +35,9 @@ type XLSXWriteOptions struct {
 	PreserveFormat bool
 	// SkipFieldNames leaves the header row out.
 	SkipFieldNames bool
+	// Existing opens the workbook that stands where the document writes, whose other
+	// sheets and whose formats stay; nil where there is none. May be nil.
+	Existing func() (*os.File, error)
 	// Notify is told of values that a cell does not hold. May be nil.
 	Notify func(Notice)
 }
@@ -153,8 +158,11 @@ func (w *xlsxWriter) merge() error {
 }
 
 func (w *xlsxWriter) openBook() (*excelize.File, bool, error) {
-	if w.opt.Mode == XLSXRemoveFile || !w.out.Exists(w.name) {
+	if w.opt.Mode == XLSXRemoveFile {
 		return excelize.NewFile(), true, nil
+	}
+	if !w.out.Exists(w.name) {
+		return w.copyBook()
 	}
 	f, err := w.out.Open(w.name)
 	if err != nil {
@@ -165,11 +173,42 @@ func (w *xlsxWriter) openBook() (*excelize.File, bool, error) {
 	return book, false, err
 }
 
+// copyBook begins with what stands where the document writes. A sheet is to be
+// created where none is, so then nothing is taken over: what is there may be what
+// an earlier run left.
+func (w *xlsxWriter) copyBook() (*excelize.File, bool, error) {
+	if w.opt.Existing == nil || w.opt.Mode == XLSXCreate {
+		return excelize.NewFile(), true, nil
+	}
+	f, err := w.opt.Existing()
+	if err != nil || f == nil {
+		return excelize.NewFile(), true, err
+	}
+	defer f.Close()
+	book, err := excelize.OpenReader(f)
+	if err != nil {
+		if w.opt.Notify != nil {
+			w.opt.Notify(Notice{Text: fmt.Sprintf("the workbook %s that is there cannot be read and is replaced: %v", w.name, err)})
+		}
+		return excelize.NewFile(), true, nil
+	}
+	return book, false, nil
+}
+
 // sheetStart is where the writing begins, and how.
 type sheetStart struct {
 	col, row int
 	header   bool
-	keep     bool // the sheet's other cells stay
+	keep     bool  // the sheet's other cells stay
+	cols     []int // of the fields, where they do not stand side by side from col on
+}
+
+// column is where a field is written.
+func (s sheetStart) column(field int) int {
+	if s.cols != nil {
+		return s.cols[field]
+	}
+	return s.col + field
 }
 
 // target finds or makes the sheet.
@@ -233,7 +272,8 @@ func replaceSheet(book *excelize.File, have, sheet string) error {
 	return nil
 }
 
-// behind finds the row behind a sheet's last one, whose fields must be ours.
+// behind finds the row behind a sheet's last one, and the columns that have the
+// names of our fields.
 func (w *xlsxWriter) behind(book *excelize.File, sheet string, at *sheetStart) error {
 	rows, err := book.GetRows(sheet)
 	if err != nil {
@@ -243,9 +283,14 @@ func (w *xlsxWriter) behind(book *excelize.File, sheet string, at *sheetStart) e
 	if len(rows) == 0 {
 		return nil
 	}
-	for i, f := range w.schema {
-		if !w.opt.SkipFieldNames && (i >= len(rows[0]) || !strings.EqualFold(rows[0][i], f.Name)) {
-			return fmt.Errorf("append: field %d of the sheet %q is not %q", i+1, sheet, f.Name)
+	if !w.opt.SkipFieldNames {
+		at.cols = make([]int, len(w.schema))
+		for i, f := range w.schema {
+			k := slices.IndexFunc(rows[0], func(n string) bool { return strings.EqualFold(n, f.Name) })
+			if k < 0 {
+				return fmt.Errorf("append: the sheet %q has no column %q", sheet, f.Name)
+			}
+			at.cols[i] = k + 1
 		}
 	}
 	at.row, at.header = len(rows)+1, false
@@ -320,14 +365,19 @@ func (w *xlsxWriter) rowWriter(book *excelize.File, sheet string, at sheetStart,
 	}
 	return func(row int, cells []any) error {
 		for i, v := range cells {
-			ref := columnName(at.col+i) + fmt.Sprint(row)
+			ref := columnName(at.column(i)) + fmt.Sprint(row)
 			if err := book.SetCellValue(sheet, ref, v); err != nil {
 				return err
 			}
-			if _, ok := v.(float64); ok && style(i) != 0 && !w.opt.PreserveFormat {
-				if err := book.SetCellStyle(sheet, ref, ref, style(i)); err != nil {
-					return err
-				}
+			if _, ok := v.(float64); !ok || style(i) == 0 {
+				continue
+			}
+			// A date in a cell without a format would be a mere number.
+			if have, err := book.GetCellStyle(sheet, ref); err != nil || w.opt.PreserveFormat && have != 0 {
+				continue
+			}
+			if err := book.SetCellStyle(sheet, ref, ref, style(i)); err != nil {
+				return err
 			}
 		}
 		return nil

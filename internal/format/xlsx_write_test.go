@@ -2,6 +2,7 @@ package format
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 
@@ -113,7 +114,7 @@ func TestWriteXLSXModes(t *testing.T) {
 	check("a", "1", "7")
 	check("c", "3", "4")
 	other := record.NewBatch(record.Schema{record.New("w", record.Int32, 0)}, 1)
-	step(other, XLSXWriteOptions{Table: "a", Mode: XLSXAppend}, `field 1 of the sheet "a" is not "w"`)
+	step(other, XLSXWriteOptions{Table: "a", Mode: XLSXAppend}, `the sheet "a" has no column "w"`)
 	step(small(8, 9), XLSXWriteOptions{Table: "c$B2:B9"}, "")
 	check("c$B2:B9", "8", "9")
 	check("c", "3 v", "4 8", "∅ 9")
@@ -132,5 +133,73 @@ func TestWriteXLSXRefuses(t *testing.T) {
 	}
 	if _, err := DecodeXLSXWrite(Options{"OutputOption": "Upsert"}); err == nil {
 		t.Error("Upsert was taken")
+	}
+}
+
+// A workbook that stands where the document writes keeps its other sheets, and
+// takes records by the names of their fields.
+func TestWriteXLSXExisting(t *testing.T) {
+	before, err := OpenOutFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer before.Close()
+	batch := func(names [2]string, day int64) *record.Batch {
+		b := record.NewBatch(record.Schema{record.New(names[0], record.Date, 0), record.New(names[1], record.Int32, 0)}, 1)
+		b.Append(day, 7)
+		return b
+	}
+	for _, table := range []string{"kept", "t"} {
+		if err := writeSheet(t, before, batch([2]string{"d", "n"}, 19000), XLSXWriteOptions{Table: table}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	existing := func() (*os.File, error) { return before.Open("out/book.xlsx") }
+	for _, c := range []struct {
+		opt  XLSXWriteOptions
+		want [][]string
+		list int
+	}{
+		{XLSXWriteOptions{Table: "t"}, [][]string{{"7", "2022-01-09"}}, 2},
+		{XLSXWriteOptions{Table: "t", Mode: XLSXAppend}, [][]string{{"2022-01-08", "7"}, {"2022-01-09", "7"}}, 2},
+		{XLSXWriteOptions{Table: "t", PreserveFormat: true}, [][]string{{"1900-01-07", "2022-01-09"}}, 2},
+		{XLSXWriteOptions{Table: "t", Mode: XLSXCreate}, [][]string{{"7", "2022-01-09"}}, 1},
+		{XLSXWriteOptions{Table: "t", Mode: XLSXRemoveFile}, [][]string{{"7", "2022-01-09"}}, 1},
+	} {
+		o, err := OpenOutFolder(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.opt.Existing = existing
+		b := record.NewBatch(record.Schema{record.New("N", record.Int32, 0), record.New("d", record.Date, 0)}, 1)
+		b.Append(7, 19001)
+		if err := writeSheet(t, o, b, c.opt); err != nil {
+			t.Fatal(err)
+		}
+		_, got := readSheet(t, o, "t")
+		_, list := readSheet(t, o, SheetList)
+		if d := cmp.Diff(c.want, got); d != "" || len(list) != c.list {
+			t.Errorf("mode %d: %d sheets, %s", c.opt.Mode, len(list), d)
+		}
+		o.Close()
+	}
+}
+
+// What stands there and is no workbook is replaced, and said.
+func TestWriteXLSXExistingBad(t *testing.T) {
+	o, err := OpenOutFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	f, err := o.Create("bad.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	told := ""
+	opt := XLSXWriteOptions{Table: "t", Existing: func() (*os.File, error) { return o.Open("bad.xlsx") }, Notify: func(n Notice) { told = n.Text }}
+	if err := writeSheet(t, o, sheetBatch(), opt); err != nil || !strings.HasPrefix(told, "the workbook out/book.xlsx that is there cannot be read and is replaced: ") {
+		t.Errorf("%v, told %q", err, told)
 	}
 }

@@ -3,6 +3,7 @@ package tool
 import (
 	"context"
 	"errors"
+	"os"
 	"strconv"
 	"strings"
 
@@ -95,11 +96,25 @@ func (c *Context) createFile(f format.OutFile, s record.Schema) (record.Writer, 
 	if err != nil {
 		return nil, c.fileError(err)
 	}
+	f.Existing = func() (*os.File, error) { return c.existing(f.Written) }
 	w, name, err := dir.CreateOutput(f, s)
 	if err != nil {
 		return nil, errors.Join(c.fileError(err), dir.Close())
 	}
 	return &fileWriter{Writer: w, dir: dir, c: c, name: name}, nil
+}
+
+// existing opens the file that stands exactly where the document writes, before
+// the run. Where there is none, or it may not be read, it is nil.
+func (c *Context) existing(written string) (*os.File, error) {
+	folder := c.folder()
+	folder.Wrote = nil
+	path, _ := format.SplitTable(written)
+	found, err := folder.FindOne(path)
+	if err != nil || found.Note != "" {
+		return nil, nil
+	}
+	return folder.Open(found.Path)
 }
 
 // fileWriter closes the folder with the file.

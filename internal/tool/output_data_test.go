@@ -2,7 +2,9 @@ package tool
 
 import (
 	"context"
+	"io"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"kickoff/internal/diag"
@@ -49,6 +51,34 @@ func TestAbandonedOutput(t *testing.T) {
 			if left, err := os.ReadDir(c.Run.OutDir); err != nil || (len(left) == 0) != fail {
 				t.Errorf("%s: failed %v, left %v, %v", name, fail, left, err)
 			}
+		}
+	}
+}
+
+// TestExistingOutput checks which file counts as the one that is there already.
+func TestExistingOutput(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"sub/a.xlsx", "b.xlsx"} {
+		if err := os.MkdirAll(filepath.Join(dir, "sub"), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := &Context{Context: context.Background(), Run: &Run{Dir: dir, OutDir: t.TempDir(), Wrote: func(string) (string, bool) { return "b.xlsx", true }}}
+	for written, want := range map[string]string{
+		`sub\A.xlsx|||S`: "sub/a.xlsx", "b.xlsx": "b.xlsx", "a.xlsx": "", `C:\sub\a.xlsx`: "", "c.xlsx|||S": "", "../b.xlsx": "",
+	} {
+		f, err := c.existing(written)
+		got := ""
+		if f != nil {
+			b, _ := io.ReadAll(f)
+			got = string(b)
+			f.Close()
+		}
+		if err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", written, got, err, want)
 		}
 	}
 }
