@@ -148,6 +148,9 @@ func (c *Context) simpleCondition(in record.Schema) (expr.Node, error) {
 func (c *Context) spelledOut(operator string, in record.Schema, col int, operands *workflow.Element) (expr.Node, error) {
 	source := c.Config.String("Expression")
 	refused := c.unsupported("Simple/Operator", operator)
+	if d, ok := refused.(*diag.Diagnostic); ok {
+		d.Hint = "write the condition as an expression, in the mode Custom"
+	}
 	if strings.TrimSpace(source) == "" || !in[col].Type.IsDate() {
 		return nil, refused
 	}

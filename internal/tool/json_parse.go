@@ -38,6 +38,10 @@ func compileJSONParse(c *Context) (Outputs, error) {
 	if c.Config.Value("Mode") != "" {
 		mode, err := c.choice("Mode", "SingleField", "DataTypeSpecificField")
 		if err != nil {
+			// How these modes call their fields, and of what types they are, is not set down anywhere.
+			if d, ok := err.(*diag.Diagnostic); ok {
+				d.Hint = "use the mode SingleField, and Cross Tab by JSON_Name for a field for each value"
+			}
 			return nil, err
 		}
 		single = mode == "SingleField"
