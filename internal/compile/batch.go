@@ -3,9 +3,7 @@ package compile
 import (
 	"fmt"
 	"maps"
-	"math/big"
 	"strconv"
-	"strings"
 
 	"kickoff/expr"
 	"kickoff/internal/diag"
@@ -14,17 +12,6 @@ import (
 	"kickoff/record"
 	"kickoff/workflow"
 )
-
-// control is how the records of a batch macro's control input are used.
-type control struct {
-	// params are the positions of the fields that the control parameters take, by
-	// the parameter's tool id.
-	params map[int]int
-	// groups are the fields to group by: positions in the control input, and the
-	// fields of each grouped input in the same order, by the input's name.
-	groups  []int
-	grouped map[string][]int
-}
 
 // batch runs a batch macro once for each record of its control input. The
 // outputs of the runs follow each other.
@@ -129,84 +116,6 @@ func (c *call) withoutValues(values map[int]string) map[string]relation {
 	return outs
 }
 
-// control reads which fields of the control input mean what.
-func (c *call) control() (*control, error) {
-	ctl := &control{params: make(map[int]int), grouped: make(map[string][]int)}
-	in := c.in.byAnchor["Control"][0].Node.Schema()
-	field := func(option, name string, s record.Schema) (int, error) {
-		if i := s.Index(name); i >= 0 {
-			return i, nil
-		}
-		return 0, &diag.Diagnostic{Code: diag.NoField, Tool: c.tool(), Option: option, Msg: fmt.Sprintf("the field %q is not in the input", name)}
-	}
-	questions := make(map[string]int)
-	c.macro.doc.Runtime.WalkQuestions(func(q *workflow.Question) {
-		if q.Type == workflow.ControlParam {
-			questions[lower(q.Name)] = q.ToolID
-		}
-	})
-	for _, l := range c.lines("ControlParams") {
-		id, ok := questions[lower(l[0])]
-		if !ok || l[1] == "" {
-			continue
-		}
-		i, err := field("ControlParams", l[1], in)
-		if err != nil {
-			return nil, err
-		}
-		ctl.params[id] = i
-	}
-	for _, l := range c.lines("BatchMacroGroupBy") {
-		name := lower(l[0])
-		if l[1] == "" {
-			continue
-		}
-		if name == "control" {
-			i, err := field("BatchMacroGroupBy", l[1], in)
-			if err != nil {
-				return nil, err
-			}
-			ctl.groups = append(ctl.groups, i)
-			continue
-		}
-		for anchor, ins := range c.in.byAnchor {
-			if lower(anchor) != name {
-				continue
-			}
-			i, err := field("BatchMacroGroupBy", l[1], ins[0].Node.Schema())
-			if err != nil {
-				return nil, err
-			}
-			ctl.grouped[name] = append(ctl.grouped[name], i)
-		}
-	}
-	for name, cols := range ctl.grouped {
-		if len(cols) != len(ctl.groups) {
-			return nil, &diag.Diagnostic{Code: diag.BadConfig, Tool: c.tool(), Option: "BatchMacroGroupBy",
-				Msg: fmt.Sprintf("the control input is grouped by %d fields and the input %s by %d", len(ctl.groups), name, len(cols))}
-		}
-	}
-	return ctl, nil
-}
-
-// lines reads a value of the call that holds a line "name=field" each.
-func (c *call) lines(name string) [][2]string {
-	var all [][2]string
-	for _, v := range c.config.All("Value") {
-		if !strings.EqualFold(v.Attr("name"), name) {
-			continue
-		}
-		for _, line := range strings.Split(v.Text, "\n") {
-			// A parameter's name may hold an equals sign; a field's may as well, but
-			// Designer numbers parameters and that comes first.
-			if k, f, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
-				all = append(all, [2]string{k, f})
-			}
-		}
-	}
-	return all
-}
-
 // filtered gives the inputs of one run: those that are grouped have only the
 // records with the values of the control record.
 func (c *call) filtered(ctl *control, inputs map[string]relation, rows *record.Batch, row int) (map[string]relation, error) {
@@ -247,80 +156,4 @@ func (c *call) filtered(ctl *control, inputs map[string]relation, rows *record.B
 		mine[name] = relation{node: project}
 	}
 	return mine, nil
-}
-
-// convert makes a value of one field one of another, where both are of a kind. It is
-// not exact where the other field can have no such value.
-func convert(v any, from, to record.Field) (as any, exact, ok bool) {
-	switch {
-	case v == nil, from.Type.IsString() && to.Type.IsString(), from.Type.IsInteger() && to.Type.IsInteger(),
-		from.Type == to.Type && to.Type != record.FixedDecimal:
-		return v, true, true
-	case !from.Type.IsNumeric() || !to.Type.IsNumeric():
-		return nil, false, false
-	case to.Type == record.FixedDecimal:
-		n, isNumber := new(big.Rat).SetString(fmt.Sprint(v))
-		if !isNumber { // a Double that is none
-			return nil, false, true
-		}
-		decimal := n.FloatString(to.Scale)
-		cut, _ := new(big.Rat).SetString(decimal)
-		return decimal, n.Cmp(cut) == 0, true
-	}
-	var n float64
-	switch v := v.(type) {
-	case int64:
-		n = float64(v)
-	case float64:
-		n = v
-	case string: // FixedDecimal
-		var err error
-		if n, err = strconv.ParseFloat(v, 64); err != nil {
-			return nil, false, true
-		}
-	}
-	if to.Type.IsInteger() {
-		return int64(n), n == float64(int64(n)), true
-	}
-	return n, true, true
-}
-
-// records reads all records of a relation.
-func (b *builder) records(n plan.Node) (*record.Batch, error) {
-	r, err := b.session.Read(b.ctx, n)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	return record.ReadAll(b.ctx, r, 0)
-}
-
-// text writes a value as control parameters take it; Null is empty.
-func text(b *record.Batch, row, col int) string {
-	switch v := b.Value(row, col).(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case bool:
-		if v {
-			return "True"
-		}
-		return "False"
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case int64:
-		switch b.Schema[col].Type {
-		case record.Date:
-			return record.FormatDate(v)
-		case record.Time:
-			return record.FormatTime(v)
-		case record.DateTime:
-			return record.FormatDateTime(v)
-		}
-		return strconv.FormatInt(v, 10)
-	case []byte:
-		return string(v)
-	}
-	return ""
 }
