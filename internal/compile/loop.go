@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
@@ -147,7 +148,7 @@ func (g *gatherer) add(outs map[string]*plan.Table) error {
 		} else if err := g.agree(name, s, t.Fields); err != nil {
 			return err
 		}
-		if t.Rows == 0 && len(g.parts[name]) > 0 {
+		if t.Rows == 0 && g.idle(name, t) {
 			if err := p.session.Drop(p.ctx, t); err != nil {
 				return err
 			}
@@ -161,6 +162,16 @@ func (g *gatherer) add(outs map[string]*plan.Table) error {
 		}
 	}
 	return nil
+}
+
+// idle reports whether a table without records leaves an output as it is: its fields
+// are those of another run, or those of the first run stay whatever it has.
+func (g *gatherer) idle(name string, t *plan.Table) bool {
+	parts := g.parts[name]
+	if g.mode == workflow.AllSame || g.mode == "" {
+		return len(parts) > 0
+	}
+	return slices.ContainsFunc(parts, func(p *plan.Table) bool { return sameFields(p, t) })
 }
 
 // fold puts the tables of an output into one.
