@@ -91,7 +91,7 @@ func (r *csvReader) start(ctx context.Context) error {
 	first, err := r.next(true)
 	if err == io.EOF {
 		if r.opt.Header || r.opt.Delimiter != "" {
-			return errors.New("the file is empty, so its fields are not known")
+			return fmt.Errorf("the file is empty, so %w", ErrEmpty)
 		}
 		first, err = []csvField{{}}, nil
 	}

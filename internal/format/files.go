@@ -2,6 +2,7 @@ package format
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -13,7 +14,8 @@ import (
 
 // filesReader hands out the records of several files as one relation. The
 // schema is that of the first; the others must have the same fields in the same
-// order, but text may be of another size or width; a file that has not is left out.
+// order, but text may be of another size or width; a file that has not is left out, as
+// is one without anything in it.
 type filesReader struct {
 	in     *Input
 	next   int // file to open next
@@ -32,11 +34,14 @@ const fileNameSize = 254
 func (f *filesReader) openNext(ctx context.Context) error {
 	path := f.in.Files[f.next].Path
 	r, err := f.in.open(ctx, path)
+	if errors.Is(err, ErrEmpty) && len(f.in.Files) > 1 {
+		return f.skip(path, "is empty", err)
+	}
 	if err != nil {
 		return err
 	}
 	s := r.Schema()
-	if f.next == 0 {
+	if f.schema == nil {
 		f.own = len(s)
 		f.schema = slices.Clone(s)
 		if f.in.file.FileName != "" {
@@ -44,7 +49,7 @@ func (f *filesReader) openNext(ctx context.Context) error {
 		}
 	} else if err := sameFields(f.schema[:f.own], s); err != nil {
 		r.Close()
-		return f.skip(path, err)
+		return f.skip(path, "has a different schema than the first file in the set", err)
 	}
 	f.r, f.label = r, WindowsForm(path)
 	f.next++
@@ -57,14 +62,14 @@ func (f *filesReader) openNext(ctx context.Context) error {
 	return nil
 }
 
-// skip leaves out a file whose fields are not those of the first, as the product
-// does, and says so. Where nobody listens it is an error.
-func (f *filesReader) skip(path string, why error) error {
+// skip leaves out a file that has no fields, or not those of the first, as the
+// product does, and says so. Where nobody listens it is an error.
+func (f *filesReader) skip(path, what string, why error) error {
 	f.next++
 	if f.in.file.Notify == nil {
 		return fmt.Errorf("read %s: %w", filepath.Base(path), why)
 	}
-	f.in.file.Notify(Notice{Text: fmt.Sprintf("the file %q has a different schema than the first file in the set and was skipped: %v", filepath.Base(path), why)})
+	f.in.file.Notify(Notice{Text: fmt.Sprintf("the file %q %s and was skipped: %v", filepath.Base(path), what, why)})
 	return nil
 }
 

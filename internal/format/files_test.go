@@ -44,6 +44,11 @@ func TestInputFiles(t *testing.T) {
 	write(t, dir, "in/a2.csv", "X,y\n5,6\n")
 	write(t, dir, "in/a3.csv", "x,z\n7,8\n")
 	write(t, dir, "in/sub/a4.csv", "x,y\n9,10\n")
+	write(t, dir, "in/e0.csv", "")
+	write(t, dir, "in/e1.csv", "x,y\n11,12\n")
+	write(t, dir, "in/e2.csv", "")
+	write(t, dir, "all/e1.csv", "")
+	write(t, dir, "all/e2.csv", "")
 	for _, c := range []struct {
 		name  string
 		file  File
@@ -57,6 +62,7 @@ func TestInputFiles(t *testing.T) {
 			[]string{"1 2 a1.csv", "3 4 a1.csv", "5 6 a2.csv", "9 10 a4.csv"}, "skipped"},
 		{"limit over files", File{Written: "in/a*.csv", RecordLimit: 1}, "x y", []string{"1 2"}, ""},
 		{"limit between files", File{Written: "in/a*.csv", RecordLimit: 3, Format: -1}, "x y", []string{"1 2", "3 4", "5 6"}, ""},
+		{"empty ones", File{Written: "in/e*.csv"}, "x y", []string{"11 12"}, `the file "e0.csv" is empty and was skipped`},
 		{"path", File{Written: "in/a2.csv", FileName: "Path"}, "X y FileName", []string{"5 6 " + windows(dir) + `\in\a2.csv`}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -82,6 +88,15 @@ func TestInputFiles(t *testing.T) {
 				t.Errorf("said %q", said)
 			}
 		})
+	}
+	for _, written := range []string{"all/e1.csv", "all/*.csv"} {
+		in, err := Folder{Dir: dir}.Input(File{Written: written, Notify: func(Notice) {}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := in.Open(context.Background()); !errors.Is(err, ErrEmpty) {
+			t.Errorf("%s: %v", written, err)
+		}
 	}
 	in, err := Folder{Dir: dir}.Input(File{Written: "in/a*.csv"})
 	if err != nil {

@@ -28,9 +28,13 @@
 package format
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
+
+// ErrEmpty says that a file, or a sheet of it, holds nothing that tells its fields.
+var ErrEmpty = errors.New("its fields are not known")
 
 // Notice is something about the data that the user should be told although the
 // reading or writing went on.

@@ -281,8 +281,13 @@ func (in *Input) sized(path string) (ReadAtCloser, int64, error) {
 // Open opens the input: the records of all its files, in order.
 func (in *Input) Open(ctx context.Context) (record.Reader, error) {
 	r := &filesReader{in: in}
-	if err := r.openNext(ctx); err != nil {
-		return nil, err
+	for r.schema == nil {
+		if r.next == len(in.Files) {
+			return nil, fmt.Errorf("read %s: all of its files are empty, so %w", in.path, ErrEmpty)
+		}
+		if err := r.openNext(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return r, nil
 }

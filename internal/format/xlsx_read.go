@@ -2,7 +2,6 @@ package format
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -315,7 +314,7 @@ func (r *xlsxReader) analyse(ctx context.Context) error {
 		}
 	}
 	if len(cols) == 0 {
-		return errors.New("there is nothing in it, so its fields are not known")
+		return fmt.Errorf("there is nothing in it, so %w", ErrEmpty)
 	}
 	if len(cols) > r.opt.Limits.Fields {
 		return fmt.Errorf("%d columns, the limit is %d", len(cols), r.opt.Limits.Fields)

@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -18,7 +19,7 @@ var dynamicInputTool = Tool{
 	Entry:   "AlteryxDynamicInput",
 	In:      []Anchor{{Name: "Input"}},
 	Out:     []Anchor{{Name: "Output"}},
-	Doc:     "Reads a file, sheet or table for each record, by a template whose name the record changes. All must have the fields of the first; one that has not is left out with a warning.",
+	Doc:     "Reads a file, sheet or table for each record, by a template whose name the record changes. All must have the fields of the first; one that has not, or is empty, is left out with a warning.",
 	Options: append(prefixed("InputConfiguration/Configuration/", append([]Option{
 		{Path: "Passwords", Doc: "has no effect on files"},
 		{Path: "File", Doc: "the template's path; behind ||| the sheet, range or table", NotYet: "databases"},
@@ -87,6 +88,10 @@ func compileDynamicInput(c *Context) (Outputs, error) {
 			return nil, err
 		}
 		source, err := c.readFile(template, p)
+		if errors.Is(err, format.ErrEmpty) && rows.Len > 1 {
+			c.Warnf("%s is empty and is left out", p)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
