@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,9 +38,23 @@ type CSVOptions struct {
 	IgnoreErrors bool
 	// RecordLimit ends the reading after that many records; 0 means none.
 	RecordLimit int64
-	Limits      Limits
+	// Cached are the names that the fields had when the document was saved; nil
+	// where it does not say.
+	Cached []string
+	Limits Limits
 	// Notify is told what was cut, dropped or filled. May be nil.
 	Notify func(Notice)
+}
+
+// name is the name of a field by its heading. Blanks around it are part of it, as
+// they are around values and in the headings of workbooks. Nothing documents that,
+// so where the document shows that the product dropped them they are dropped.
+func (o CSVOptions) name(heading string) string {
+	switch bare := strings.TrimSpace(heading); {
+	case bare == "", bare != heading && slices.Contains(o.Cached, bare) && !slices.Contains(o.Cached, heading):
+		return bare
+	}
+	return heading
 }
 
 // DefaultCSV returns the options that an Input Data tool starts with.

@@ -42,11 +42,11 @@ type csvReader struct {
 //
 // Every field is V_String of size FieldLen, or V_WString where the code page
 // is Unicode or the file starts with a byte order mark. An unquoted empty field
-// is Null, a quoted one is empty text. Names lose their outer blanks; a blank
-// one becomes Field_N by its position, a repeated one gets a number. A byte that
-// is not UTF-8 where the text should be is read as U+FFFD, as the vendor's platform
-// does, and told. Blank lines are skipped where a record has more than one field, and are a Null record
-// where it has one.
+// is Null, a quoted one is empty text. A blank name becomes Field_N by its
+// position, a repeated one gets a number. A byte that is not UTF-8 where the text
+// should be is read as U+FFFD, as the vendor's platform does, and told. Blank lines
+// are skipped where a record has more than one field, and are a Null record where
+// it has one.
 func OpenCSV(ctx context.Context, f io.ReadCloser, name string, o CSVOptions) (record.Reader, error) {
 	o.Limits = o.Limits.withDefaults()
 	if o.FieldLen <= 0 {
@@ -107,7 +107,7 @@ func (r *csvReader) start(ctx context.Context) error {
 			r.remark = n
 		}
 		for i, f := range first {
-			names[i] = mend(strings.Clone(strings.TrimSpace(f.text)))
+			names[i] = mend(r.opt.name(strings.Clone(f.text)))
 		}
 	} else {
 		r.pos, r.line = r.recStart, line

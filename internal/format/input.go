@@ -64,7 +64,10 @@ type File struct {
 	// FileName is File/@OutputFileName: "", "Path" or "FileName". The latter two
 	// add a field FileName at the end.
 	FileName string
-	Limits   Limits
+	// Cached are the names that the fields had when the document was saved; nil
+	// where it does not say.
+	Cached []string
+	Limits Limits
 	// Notify is told what was cut, dropped or filled; may be nil. It is called from
 	// the goroutine that reads.
 	Notify func(Notice)
@@ -145,7 +148,7 @@ func (in *Input) opener(format int, o Options) (opener, error) {
 	switch format {
 	case FormatCSV:
 		c, err := DecodeCSV(o)
-		c.Limits, c.Notify = in.file.Limits, in.file.Notify
+		c.Cached, c.Limits, c.Notify = in.file.Cached, in.file.Limits, in.file.Notify
 		return func(ctx context.Context, path string) (record.Reader, error) {
 			f, err := in.folder.Open(path)
 			if err != nil {

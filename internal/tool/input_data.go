@@ -54,7 +54,7 @@ func compileInputData(c *Context) (Outputs, error) {
 func (c *Context) readFile(config *workflow.Element, written string) (plan.Node, error) {
 	file := config.Child("File")
 	f := format.File{Written: strings.TrimSpace(written), Format: -1, Options: options(config.Child("FormatSpecificOptions")),
-		SubDirs: isTrue(file, "SearchSubDirs", false), FileName: file.Attr("OutputFileName")}
+		SubDirs: isTrue(file, "SearchSubDirs", false), FileName: file.Attr("OutputFileName"), Cached: c.Cached["Output"].Names()}
 	if f.Written == "" {
 		return nil, c.Errorf(diag.BadConfig, "File", "no file is given")
 	}
