@@ -27,19 +27,21 @@ const (
 )
 
 // DictionaryKey returns bytes that compare as the texts do in a dictionary: like
-// CompareDictionary, but accents count only where all else is equal.
+// CompareDictionary, but accents and then case count where all else is equal.
+// The vendor's page of the Sort tool has an English dictionary go a, A, ă, Ă, y.
 //
-// The key is three levels, each ended by a zero: letters without case and
-// accents, and numbers by value; the accents; the lengths of the numbers.
+// The key is four levels, each ended by a zero: letters without case and accents,
+// and numbers by value; the accents; capitals; the lengths of the numbers.
 func DictionaryKey(s string) []byte { return dictionaryKey(s, false) }
 
 // dictionaryKey makes a key; with marks, a letter with an accent is a letter of
-// its own.
+// its own, and there is no level of capitals.
 func dictionaryKey(s string, marks bool) []byte {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	key := make([]byte, 0, 4*len(s)+8)
-	var accents, lengths []byte
+	var accents, capitals, lengths []byte
 	plain := 0 // letters without accent since the last accent
+	small := 0 // letters that are no capitals since the last capital
 	rest := s
 	for rest != "" {
 		if n := numberAt(s, len(s)-len(rest)); n > 0 {
@@ -48,13 +50,22 @@ func dictionaryKey(s string, marks bool) []byte {
 			rest = rest[n:]
 			continue
 		}
-		base, accent, n := letterAt(rest, marks)
+		letter, accent, n := letterAt(rest, marks)
 		rest = rest[n:]
+		base := unicode.ToLower(letter)
 		class := byte(classSign)
 		if unicode.IsLetter(base) {
 			class = classLetter
 		}
 		key = append(key, class, byte(base>>16), byte(base>>8), byte(base))
+		if base == letter || marks {
+			small++
+		} else {
+			for ; small > 0; small-- {
+				capitals = append(capitals, 1)
+			}
+			capitals = append(capitals, 2)
+		}
 		if accent == "" {
 			plain++
 			continue
@@ -66,17 +77,17 @@ func dictionaryKey(s string, marks bool) []byte {
 	}
 	key = append(key, classEnd)
 	key = append(append(key, accents...), 0)
+	key = append(append(key, capitals...), 0)
 	return append(key, lengths...)
 }
 
-// letterAt returns the first character in lower case without its accents, the
-// accents, and its length with combining accents that follow. With whole, the
-// accents stay on it.
-func letterAt(s string, whole bool) (base rune, accent string, n int) {
+// letterAt returns the first character without its accents, the accents, and its
+// length with combining accents that follow. With whole, the accents stay on it.
+func letterAt(s string, whole bool) (letter rune, accent string, n int) {
 	r := rune(s[0])
 	n = 1
 	if r < 0x80 && (len(s) == 1 || s[1] < 0x80) {
-		return unicode.ToLower(r), "", 1
+		return r, "", 1
 	}
 	n = norm.NFD.NextBoundaryInString(s, true)
 	if n <= 0 {
@@ -87,7 +98,7 @@ func letterAt(s string, whole bool) (base rune, accent string, n int) {
 		form = norm.NFC
 	}
 	letters := []rune(form.String(s[:n]))
-	return unicode.ToLower(letters[0]), string(letters[1:]), n
+	return letters[0], string(letters[1:]), n
 }
 
 // numberAt returns the length of the number that starts at byte i of s, or 0.
