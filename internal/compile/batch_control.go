@@ -47,6 +47,12 @@ func (c *call) control() (*control, error) {
 		}
 		ctl.params[q.ToolID] = i
 	}
+	c.macro.doc.Runtime.WalkQuestions(func(q *workflow.Question) {
+		if _, given := ctl.params[q.ToolID]; q.Type == workflow.ControlParam && !given {
+			c.f.b.say(engine.Message{Tool: c.tool(), Status: engine.Warning,
+				Text: fmt.Sprintf("no field is chosen for the control parameter %q: its actions change nothing, and it is empty where a text names it", q.Name)})
+		}
+	})
 	listed, unknown := map[string]bool{"Control": true}, error(nil)
 	for _, l := range c.lines("BatchMacroGroupBy") {
 		if lower(l[0]) == "control" {

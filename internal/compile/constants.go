@@ -186,9 +186,7 @@ func (f *frame) unanswered(at diag.Tool, q *workflow.Question) (value string, nu
 	case q.Type == workflow.TextBox:
 		return "", false, true
 	case q.Type == workflow.ControlParam && f.b.session != nil:
-		f.b.say(engine.Message{Tool: f.call, Status: engine.Warning,
-			Text: fmt.Sprintf("no field is chosen for the control parameter %q; it is taken as empty", q.Name)})
-		return "", false, true
+		return "", false, true // which the call has said
 	case q.Type == workflow.ListBox, q.Type == workflow.Tree, q.Type == workflow.FileBrowse, q.Type == workflow.FolderBrowse:
 	default:
 		return "", false, false
