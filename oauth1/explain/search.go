@@ -72,6 +72,9 @@ func (s *search) level(ctx context.Context, n int, targets []*target) error {
 	s.keep = max(0, min(keepUpTo, n-1))
 	wholes := s.wholesUpTo(n)
 	s.prepare(wholes, n)
+	if s.stop.Load() {
+		return ctx.Err() // pieces are missing, and the workers may not add any
+	}
 	workers := s.workers
 	if n < 2 {
 		workers = 1
