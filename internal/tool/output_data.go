@@ -20,7 +20,7 @@ var outputDataTool = Tool{
 	Plugins: []string{"AlteryxBasePluginsGui.DbFileOutput.DbFileOutput"},
 	Entry:   "AlteryxDbFileOutput",
 	In:      []Anchor{{Name: "Input"}},
-	Doc:     "Writes the records to a file below the run's output folder, or to several files by the values of a field. Of an absolute path the file's name is taken.",
+	Doc:     "Writes the records to a file below the run's output folder, or to several files by the values of a field. Of an absolute path the file's name is taken. Of a workbook that stands there before the run the other sheets are kept.",
 	Options: []Option{
 		{Path: "Passwords", Doc: "has no effect on files"},
 		{Path: "Disable", Doc: "True: nothing is written"},
