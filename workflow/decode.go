@@ -168,6 +168,9 @@ func (t *tree) add(tok xml.Token, line int) error {
 	return nil
 }
 
+// xmlSpace is what encoding/xml takes the prefix xml for.
+const xmlSpace = "http://www.w3.org/XML/1998/namespace"
+
 func (t *tree) start(tok xml.StartElement, line int) error {
 	if t.count++; t.count > t.lim.Elements {
 		return errorAt(line, "the document has more than %d elements", t.lim.Elements)
@@ -177,6 +180,9 @@ func (t *tree) start(tok xml.StartElement, line int) error {
 	}
 	e := &Element{Name: tok.Name.Local, Line: line}
 	for _, a := range tok.Attr {
+		if a.Name.Space == xmlSpace { // xml:space: white space is kept everywhere
+			continue
+		}
 		e.Attrs = append(e.Attrs, Attr{a.Name.Local, t.plain(a.Value)})
 	}
 	switch {

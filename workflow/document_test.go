@@ -267,6 +267,9 @@ func TestXML(t *testing.T) {
 	if e.Children[0].Text == "other" || e.Attr("x") == "y" || c.Attr("x") != "y" {
 		t.Error("a clone shares its content")
 	}
+	if e, err := ParseElement([]byte(`<c xml:space="preserve" space="x">  </c>`)); err != nil || e.Text != "  " || len(e.Attrs) != 1 || e.Attr("space") != "x" {
+		t.Errorf("xml:space: %+v, %v", e, err)
+	}
 	if es, err := ParseFragment(`<f n="1"/> text <g/>`); err != nil || len(es) != 2 || es[1].Name != "g" {
 		t.Errorf("fragment: %v, %v", es, err)
 	}
