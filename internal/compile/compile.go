@@ -118,7 +118,6 @@ func build(ctx context.Context, d *workflow.Document, o Options) *Program {
 	f := &frame{b: b, doc: d, dir: dir, stack: []string{clean(o.File)}}
 	b.checkEvents(d)
 	b.checkChain(d)
-	b.noteWrites(d)
 	f.prepare(o.Answers)
 	if len(b.prog.Diags) == 0 {
 		f.compile()

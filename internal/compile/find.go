@@ -158,7 +158,6 @@ func (f *frame) load(n *workflow.Node, file string) (*macro, error) {
 			Msg: fmt.Sprintf("the macro %s cannot be read: %v", filepath.Base(file), err)}
 	}
 	f.b.macros[file] = d
-	f.b.noteWrites(d)
 	return &macro{d, file}, nil
 }
 

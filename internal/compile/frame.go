@@ -127,6 +127,7 @@ func (f *frame) start(values map[int]string) {
 	f.outputs = make(map[string]relation)
 	f.fixed = true
 	f.applyActions()
+	f.noteWrites()
 	f.findUndecided()
 	f.g = newGraph(f.doc, f.config, f.removed)
 	for _, c := range f.g.dangling {
@@ -199,7 +200,7 @@ func (f *frame) seen(n *workflow.Node, anchor string) (seen, browsed bool) {
 		case isBrowse(to) && f.b.settings.Bool("DisableBrowse", false): // nobody looks
 		case isBrowse(to), to.Plugin == workflow.PluginMacroOutput:
 			return true, true
-		case writesNoText(to), f.g.onScreen(to):
+		case f.writesNoText(to), f.g.onScreen(to):
 			seen = true
 		}
 	}
@@ -208,8 +209,8 @@ func (f *frame) seen(n *workflow.Node, anchor string) (seen, browsed bool) {
 
 // writesNoText reports whether a tool writes a file that is no text, such as a
 // workbook: the records stand in a stream too, where anything can read them.
-func writesNoText(n *workflow.Node) bool {
-	format, ok := n.Config.Child("File").LookupAttr("FileFormat")
+func (f *frame) writesNoText(n *workflow.Node) bool {
+	format, ok := f.config(n).Child("File").LookupAttr("FileFormat")
 	return strings.HasSuffix(n.Plugin, ".DbFileOutput") && ok && format != csvFormat
 }
 

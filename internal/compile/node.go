@@ -209,15 +209,15 @@ func (f *frame) writtenBefore(config *workflow.Element, err error) bool {
 	return err == nil && f.b.writes[lower(name)]
 }
 
-// noteWrites collects the files that a document's Output Data tools write.
-func (b *builder) noteWrites(d *workflow.Document) {
-	d.Walk(func(n *workflow.Node, _ []*workflow.Node) {
+// noteWrites collects the files that the document's Output Data tools write.
+func (f *frame) noteWrites() {
+	f.doc.Walk(func(n *workflow.Node, _ []*workflow.Node) {
 		if n.Entry != "AlteryxDbFileOutput" && !strings.HasSuffix(n.Plugin, ".DbFileOutput") {
 			return
 		}
-		path, _ := format.SplitTable(n.Config.String("File"))
+		path, _ := format.SplitTable(f.substitute(n).String("File"))
 		if name, err := format.OutputName(path); err == nil {
-			b.writes[lower(name)] = true
+			f.b.writes[lower(name)] = true
 		}
 	})
 }

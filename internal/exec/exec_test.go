@@ -284,6 +284,32 @@ func TestReplacedOutput(t *testing.T) {
 	}
 }
 
+// TestAnsweredOutput checks that a file is read which the workflow writes under the
+// name that an answer gives, and that no earlier check misses.
+func TestAnsweredOutput(t *testing.T) {
+	dir := t.TempDir()
+	file := func(id, kind, name string) string {
+		return `<Node ToolID="` + id + `"><GuiSettings Plugin="AlteryxBasePluginsGui.` + kind + `"/><Properties><Configuration><File FileFormat="0">` + name + `</File><FormatSpecificOptions><HeaderRow>True</HeaderRow><Delimeter>,</Delimeter></FormatSpecificOptions></Configuration></Properties></Node>`
+	}
+	control := func(id, inside string) string {
+		return `<Node ToolID="` + id + `"><GuiSettings Plugin="AlteryxGuiToolkit.ControlContainer.ControlContainer"/><ChildNodes>` + inside + `</ChildNodes></Node>`
+	}
+	write(t, dir, map[string]string{"main.yxwz": `<AlteryxDocument yxmdVer="2021.4"><Nodes>` +
+		control("8", `<Node ToolID="1"><GuiSettings Plugin="AlteryxBasePluginsGui.TextInput.TextInput"/><Properties><Configuration><NumRows value="1"/><Fields><Field name="id"/></Fields><Data><r><c>1</c></r></Data></Configuration></Properties></Node>`+
+			file("2", "DbFileOutput.DbFileOutput", "template.csv")) +
+		control("9", file("3", "DbFileInput.DbFileInput", "east.csv")+`<Node ToolID="4"><GuiSettings Plugin="AlteryxBasePluginsGui.Sort.Sort"/><Properties><Configuration><SortInfo locale="0"><Field field="id" order="Ascending"/></SortInfo></Configuration></Properties></Node>`) + `
+</Nodes><Connections><Connection><Origin ToolID="1" Connection="Output"/><Destination ToolID="2" Connection="Input"/></Connection>
+<Connection><Origin ToolID="3" Connection="Output"/><Destination ToolID="4" Connection="Input"/></Connection>
+<Connection><Origin ToolID="8" Connection="Log"/><Destination ToolID="9" Connection="Control"/></Connection>
+<Connection name="#1"><Origin ToolID="20" Connection="Question"/><Destination ToolID="30" Connection="Question"/></Connection></Connections>
+<Properties><RuntimeProperties><Actions><NoCondition><True><Action><Type>UpdateValue</Type><ToolId value="30"/><Replace value="True"/><ReplaceText>template</ReplaceText><Destination>2/File</Destination></Action></True></NoCondition></Actions>
+<Questions><Question><Type>TextBox</Type><Name>region</Name><ToolId value="20"/></Question></Questions><ModuleType>Wizard</ModuleType></RuntimeProperties></Properties></AlteryxDocument>`})
+	r := run(t, filepath.Join(dir, "main.yxwz"), func(r *Request) { r.Answers = map[string][]string{"region": {"east"}} })
+	if !r.Success() || len(r.Streams) != 1 || r.Streams[0].Records != 1 {
+		t.Errorf("streams %v, messages %v", r.Streams, r.Messages)
+	}
+}
+
 // TestSplitOutput checks that each of several files of one tool is told with
 // the records that it has.
 func TestSplitOutput(t *testing.T) {
