@@ -33,12 +33,12 @@ func (c *call) control() (*control, error) {
 	}
 	for _, l := range c.lines("ControlParams") {
 		q := c.question(workflow.ControlParam, l[0])
+		if l[1] == "" {
+			continue
+		}
 		if q == nil {
 			c.f.b.say(engine.Message{Tool: c.tool(), Status: engine.Warning,
 				Text: fmt.Sprintf("the macro has no control parameter %q; the field %q is left out", l[0], l[1])})
-			continue
-		}
-		if l[1] == "" {
 			continue
 		}
 		i, err := field("ControlParams", l[1], in)

@@ -31,12 +31,12 @@ const (
 // evaluate computes an expression over the values of questions. It is read with
 // each typing in turn until one fits.
 func (f *frame) evaluate(at diag.Tool, source string, vars []variable) (value, error) {
-	parsed, open, err := f.parse(at, source)
-	if open {
-		return value{}, nil
-	}
+	parsed, source, open, err := f.parse(at, source)
 	if err != nil {
 		return value{}, exprError(at, source, err)
+	}
+	if open {
+		return value{}, nil
 	}
 	if v, ok := alone(parsed, vars); ok {
 		return v, nil
@@ -45,26 +45,9 @@ func (f *frame) evaluate(at diag.Tool, source string, vars []variable) (value, e
 	for _, r := range []reading{natural, asText, asData} {
 		unknown := false
 		env := expr.Env{Now: f.b.o.Run.Now, Constant: func(namespace, name string) (string, bool, bool) {
-			if namespace != "" {
-				text, numeric, ok := f.constant(at, namespace, name)
-				if !ok && f.waits(namespace, name) {
-					unknown = true
-					return "", false, true
-				}
-				if q := f.question(func(q *workflow.Question) bool { return strings.EqualFold(q.Name, name) }); ok && q != nil && lower(namespace) == "question" {
-					text, numeric = variable{kind: q.Type, value: text}.literal(r, source)
-				}
-				return text, numeric, ok
-			}
-			for _, v := range vars {
-				if !v.named(name) {
-					continue
-				}
-				unknown = unknown || !v.set
-				text, numeric := v.literal(r, source)
-				return text, numeric, true
-			}
-			return "", false, false
+			text, numeric, set, ok := f.operand(at, namespace, name, vars, r, source)
+			unknown = unknown || ok && !set
+			return text, numeric, ok
 		}}
 		checked, err := expr.Check(parsed, env)
 		if unknown {
@@ -85,26 +68,51 @@ func (f *frame) evaluate(at diag.Tool, source string, vars []variable) (value, e
 	return value{}, exprError(at, source, first)
 }
 
+// operand gives a constant of an action's expression, or a question that is connected
+// to the action. It is not set where the question has no value.
+func (f *frame) operand(at diag.Tool, namespace, name string, vars []variable, r reading, source string) (text string, numeric, set, ok bool) {
+	if namespace == "" {
+		for _, v := range vars {
+			if v.named(name) {
+				text, numeric = v.literal(r, source)
+				return text, numeric, v.set, true
+			}
+		}
+		return "", false, false, false
+	}
+	text, numeric, ok = f.constant(at, namespace, name)
+	if !ok {
+		return "", false, false, f.waits(namespace, name)
+	}
+	if lower(namespace) == "question" {
+		if q := f.question(func(q *workflow.Question) bool { return strings.EqualFold(q.Name, name) }); q != nil {
+			text, numeric = variable{kind: q.Type, value: text}.literal(r, source)
+		}
+	}
+	return text, numeric, true, true
+}
+
 // parse reads an expression in which constants may stand in their textual form: in a
-// text, whose quotes a value does not end, or as part of the expression. open says that
-// one of them has no value yet.
-func (f *frame) parse(at diag.Tool, source string) (parsed expr.Node, open bool, err error) {
+// text, whose quotes a value does not end, or as part of the expression, which then
+// is another one. open says that one of them has no value yet.
+func (f *frame) parse(at diag.Tool, source string) (parsed expr.Node, text string, open bool, err error) {
 	parsed, err = expr.Parse(source)
 	if err != nil {
-		text, open := f.inText(at, source)
-		if again, bad := expr.Parse(text); open || bad == nil {
-			return again, open, nil
+		text, open = f.inText(at, source)
+		if open {
+			return nil, source, true, nil
 		}
-		return nil, false, err
+		parsed, err = expr.Parse(text)
+		return parsed, text, false, err
 	}
 	expr.Walk(parsed, func(n expr.Node) bool {
 		if t, ok := n.(*expr.Text); ok {
-			text, waits := f.inText(at, t.Value)
-			t.Value, open = text, open || waits
+			value, waits := f.inText(at, t.Value)
+			t.Value, open = value, open || waits
 		}
 		return true
 	})
-	return parsed, open, nil
+	return parsed, source, open, nil
 }
 
 // alone serves an expression that is just the name of a question: its value is
