@@ -34,7 +34,11 @@ func both(b *record.Batch, x, y int) (xs, ys []float64) {
 }
 
 func pearson(xs, ys []float64) float64 {
-	deviation := math.Sqrt(sampleCovariance(xs, xs)) * math.Sqrt(sampleCovariance(ys, ys))
+	vx, vy := sampleCovariance(xs, xs), sampleCovariance(ys, ys)
+	deviation := math.Sqrt(vx) * math.Sqrt(vy)
+	if vx == vy {
+		deviation = vx // so that a field correlates with itself by exactly 1
+	}
 	if !(deviation > 0) {
 		return math.NaN()
 	}
@@ -42,7 +46,8 @@ func pearson(xs, ys []float64) float64 {
 }
 
 // sampleCovariance is computed from the distances to the means, which keeps the
-// digits of values far from 0.
+// digits of values far from 0. A mean is that of the distances to the first value, so
+// that of equal values is exact, and what does not vary is not taken for noise.
 func sampleCovariance(xs, ys []float64) float64 {
 	n := float64(len(xs))
 	if n < 2 {
@@ -50,9 +55,10 @@ func sampleCovariance(xs, ys []float64) float64 {
 	}
 	mx, my := 0.0, 0.0
 	for i := range xs {
-		mx += xs[i] / n
-		my += ys[i] / n
+		mx += (xs[i] - xs[0]) / n
+		my += (ys[i] - ys[0]) / n
 	}
+	mx, my = mx+xs[0], my+ys[0]
 	sum := 0.0
 	for i := range xs {
 		sum += (xs[i] - mx) * (ys[i] - my)

@@ -53,9 +53,9 @@ func compileMultiFieldBinning(c *Context) (Outputs, error) {
 		if !isNumber(s[p].Type) {
 			return nil, c.Errorf(diag.BadType, "Value[@name='List Box (297)']", "the field %q of type %s is not numeric", name, s[p].Type)
 		}
+		out = append(out, record.New(out.Unique(s[p].Name+"_Tile_Num"), kind, 0))
 		in, p = c.asNumber(in, p)
 		cols = append(cols, p)
-		out = append(out, record.New(out.Unique(name+"_Tile_Num"), kind, 0))
 	}
 	if len(cols) == 0 {
 		return nil, c.Errorf(diag.BadConfig, "Value[@name='List Box (297)']", "there is no field to make bins of")

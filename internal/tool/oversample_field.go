@@ -55,10 +55,10 @@ func compileOversampleField(c *Context) (Outputs, error) {
 		if len(rest) == b.Len && b.Len > 0 {
 			c.Warnf("no record has the value %q in the field %q", value, s[col].Name)
 		}
-		room := int(math.Floor(float64(b.Len-len(rest)) * (100 - percent) / percent))
+		room := math.Floor(float64(b.Len-len(rest)) * (100 - percent) / percent) // may be beyond an int
 		rnd := rand.New(rand.NewPCG(uint64(c.Run.Seed), uint64(c.Tool.ID)))
 		rnd.Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
-		rest = rest[:min(room, len(rest))]
+		rest = rest[:int(min(room, float64(len(rest))))]
 		for _, row := range rest {
 			kept[row] = true
 		}

@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -120,7 +121,7 @@ func (r ring) around(p spatial.XY, unit spatial.Unit) (spatial.Object, error) {
 // radii reads the radii, or the position of the field that holds them.
 func (c *Context) radii(s record.Schema) (list []ring, field int, err error) {
 	fromField := c.Config.Bool("Radius_FromField", false)
-	found := ""
+	found, wrong := "", ""
 	for _, e := range c.Config.Children {
 		value := e.Attr("field")
 		if value == "" {
@@ -131,6 +132,7 @@ func (c *Context) radii(s record.Schema) (list []ring, field int, err error) {
 		}
 		numbers, ok := radiusList(value)
 		if fromField && s.Index(value) < 0 || !fromField && !ok {
+			wrong = value
 			continue
 		}
 		if found != "" {
@@ -144,6 +146,8 @@ func (c *Context) radii(s record.Schema) (list []ring, field int, err error) {
 		}
 	}
 	switch {
+	case found == "" && wrong != "":
+		return nil, -1, c.Errorf(diag.BadConfig, "Radius", "%q is no radius, and no ring from a smaller one to a larger one", wrong)
 	case found == "":
 		return nil, -1, c.Errorf(diag.BadConfig, "Radius", "the radius is missing")
 	case fromField:
@@ -162,7 +166,7 @@ func radiusList(s string) ([]ring, bool) {
 		}
 		from, err := strconv.ParseFloat(strings.TrimSpace(inner), 64)
 		to, err2 := strconv.ParseFloat(strings.TrimSpace(outer), 64)
-		if err != nil || err2 != nil || !(from >= 0 && to > from) {
+		if err != nil || err2 != nil || !(from >= 0 && to > from && to <= math.MaxFloat64) {
 			return nil, false
 		}
 		list = append(list, ring{from, to})
