@@ -64,7 +64,7 @@ func (o *OutFolder) CreateOutput(f OutFile, s record.Schema) (w record.Writer, n
 	case FormatSQLite:
 		var x SQLiteWriteOptions
 		if x, err = DecodeSQLiteWrite(f.Options); err == nil {
-			x.Table, x.Notify = table, f.Notify
+			x.Table, x.Existing, x.Notify = table, f.Existing, f.Notify
 			w, err = CreateSQLite(o, name, s, x)
 		}
 	case FormatXLSX:

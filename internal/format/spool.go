@@ -9,8 +9,8 @@ import (
 	"kickoff/yxdb"
 )
 
-// spool keeps records in a file of its own until all are there: several tools may
-// write parts of one file at the same time, each of which is then one step.
+// spool keeps records in a file of its own until all are there, for files that change as
+// a whole. It keeps every value as it is, whatever the file is able to hold.
 type spool struct {
 	file *os.File
 	w    *yxdb.Writer
@@ -19,8 +19,11 @@ type spool struct {
 func newSpool(s record.Schema) (*spool, error) {
 	wide := make(record.Schema, len(s))
 	for i, f := range s {
-		if f.Type.Kind() == record.KindString {
+		switch {
+		case f.Type.Kind() == record.KindString:
 			f = record.New(f.Name, record.VWString, record.MaxVWString)
+		case f.Type.IsDate(): // which lose the fractions of seconds as text
+			f = record.New(f.Name, record.Int64, 0)
 		}
 		wide[i] = f
 	}

@@ -3,6 +3,7 @@ package format
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"kickoff/record"
@@ -117,4 +118,15 @@ func sqliteCell(t record.Type, c *record.Column, row int) any {
 		return append([]byte{}, c.Bytes[row]...)
 	}
 	return string(AppendValue(nil, t, c, row))
+}
+
+// sqliteHolds reports whether a decimal keeps its digits in a column of numbers, which
+// holds integers of 64 bits and Doubles.
+func sqliteHolds(s string) bool {
+	if _, err := strconv.ParseInt(s, 10, 64); err == nil || s == "" {
+		return true
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	_, decimals, _ := strings.Cut(s, ".")
+	return err == nil && strconv.FormatFloat(v, 'f', len(decimals), 64) == s
 }

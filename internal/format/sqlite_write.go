@@ -28,7 +28,11 @@ const (
 type SQLiteWriteOptions struct {
 	Table string
 	Mode  SQLiteMode
-	// Notify is told of a table that is not there to be added to. May be nil.
+	// Existing opens the file that stands where the document writes, whose other tables
+	// and records stay; nil where there is none. May be nil.
+	Existing func() (*os.File, error)
+	// Notify is told of a table that is not there to be added to, and of decimals whose
+	// digits SQLite does not hold. May be nil.
 	Notify func(Notice)
 }
 
@@ -102,7 +106,7 @@ func (w *sqliteWriter) Close() error {
 	w.out.mu.Lock()
 	defer w.out.mu.Unlock()
 	isNew := !w.out.Exists(w.name)
-	if err := w.merge(); err != nil {
+	if err := w.merge(isNew); err != nil {
 		if isNew {
 			w.out.Remove(w.name)
 		}
@@ -111,7 +115,7 @@ func (w *sqliteWriter) Close() error {
 	return nil
 }
 
-func (w *sqliteWriter) merge() error {
+func (w *sqliteWriter) merge(isNew bool) error {
 	in, err := w.spool.read()
 	if err != nil {
 		return err
@@ -121,10 +125,11 @@ func (w *sqliteWriter) merge() error {
 	if err != nil {
 		return err
 	}
-	st, err := f.Stat()
-	if e := f.Close(); err == nil {
-		err = e
+	if isNew {
+		err = w.begin(f)
 	}
+	st, e := f.Stat()
+	err = errors.Join(err, e, f.Close())
 	path := w.out.Path(w.name)
 	if err == nil && st.Size() > 0 {
 		err = checkSQLite(path)
@@ -150,6 +155,21 @@ func (w *sqliteWriter) merge() error {
 	return errors.Join(err, db.Close())
 }
 
+// begin copies what stands where the document writes. A table is to be created where
+// none is, so then nothing is taken over: what is there may be what an earlier run left.
+func (w *sqliteWriter) begin(f *os.File) error {
+	if w.opt.Existing == nil || w.opt.Mode == SQLiteCreate {
+		return nil
+	}
+	before, err := w.opt.Existing()
+	if err != nil || before == nil {
+		return err
+	}
+	defer before.Close()
+	_, err = io.Copy(f, before)
+	return err
+}
+
 // fill makes the table and writes the records.
 func (w *sqliteWriter) fill(tx *sql.Tx, in record.Reader) error {
 	insert, err := w.table(tx)
@@ -161,7 +181,7 @@ func (w *sqliteWriter) fill(tx *sql.Tx, in record.Reader) error {
 		return err
 	}
 	defer st.Close()
-	cells, n := make([]any, len(w.schema)), 0
+	cells, n := make([]any, len(w.schema)), int64(0)
 	for {
 		b, err := in.Next(context.Background())
 		if errors.Is(err, io.EOF) {
@@ -174,6 +194,9 @@ func (w *sqliteWriter) fill(tx *sql.Tx, in record.Reader) error {
 			n++
 			for i, f := range w.schema {
 				cells[i] = sqliteCell(f.Type, &b.Cols[i], row)
+				if v, _ := cells[i].(string); f.Type == record.FixedDecimal && !sqliteHolds(v) && w.opt.Notify != nil {
+					w.opt.Notify(Notice{Record: n, Field: f.Name, Text: v + " has more digits than a number of SQLite holds, and is rounded"})
+				}
 			}
 			if _, err := st.Exec(cells...); err != nil {
 				return fmt.Errorf("record %d: %w", n, err)

@@ -2,6 +2,7 @@ package format
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -91,6 +92,68 @@ func TestWriteSQLite(t *testing.T) {
 	said, err := writeSQLite(t, dir, "new.sqlite|||t", Options{"OutputOption": "Append"}, s[:1], []any{int64(1)})
 	if err != nil || len(said) != 1 {
 		t.Errorf("append to nothing: %v %v", said, err)
+	}
+}
+
+// What a table holds of times and decimals, and what is said of the rest.
+func TestWriteSQLiteDigits(t *testing.T) {
+	dir := t.TempDir()
+	s := record.Schema{record.New("at", record.DateTime, 0), {Name: "m", Type: record.FixedDecimal, Size: 30, Scale: 2}}
+	said, err := writeSQLite(t, dir, "a.db|||t", nil, s, []any{int64(19000)*dayMicros + 123_456, "12345678901234567.89"}, []any{nil, "123456789.10"}, []any{nil, "123456789012345678"}, []any{nil, nil})
+	if want := []string{`record 1: field "m": 12345678901234567.89 has more digits than a number of SQLite holds, and is rounded`}; err != nil || cmp.Diff(want, said) != "" {
+		t.Errorf("%q, %v", said, err)
+	}
+	r, err := OpenSQLite(context.Background(), filepath.Join(dir, "a.db"), "a.db", SQLiteOptions{Query: "SELECT CAST(at AS TEXT), CAST(m AS TEXT) FROM t"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{{"2022-01-08 00:00:00.123456", "12345678901234568"}, {"∅", "123456789.1"}, {"∅", "123456789012345678"}, {"∅", "∅"}}
+	if d := cmp.Diff(want, rows(t, r)); d != "" {
+		t.Error(d)
+	}
+}
+
+// What stands where the document writes is added to, but not for a table that is
+// to be created.
+func TestWriteSQLiteExisting(t *testing.T) {
+	before := t.TempDir()
+	s := record.Schema{record.New("id", record.Int32, 0)}
+	for _, table := range []string{"t", "kept"} {
+		if _, err := writeSQLite(t, before, "a.db|||"+table, nil, s, []any{int64(1)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for option, want := range map[string][]string{
+		"Create": {"t: 2"}, "Append": {"kept: 1", "t: 1", "t: 2"}, "Overwrite": {"kept: 1", "t: 2"}, "DeleteAppend": {"kept: 1", "t: 2"},
+	} {
+		dir := t.TempDir()
+		out, err := OpenOutFolder(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, _, err := out.CreateOutput(OutFile{Written: "a.db|||t", Format: FormatSQLite, Options: Options{"OutputOption": option},
+			Existing: func() (*os.File, error) { return os.Open(filepath.Join(before, "a.db")) }}, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := record.NewBatch(s, 1)
+		b.Append(int64(2))
+		if err := errors.Join(w.Write(context.Background(), b), w.Close(), out.Close()); err != nil {
+			t.Fatalf("%s: %v", option, err)
+		}
+		var got []string
+		for _, table := range []string{"kept", "t"} {
+			r, err := OpenSQLite(context.Background(), filepath.Join(dir, "a.db"), "a.db", SQLiteOptions{Query: table})
+			if err != nil {
+				continue
+			}
+			for _, row := range rows(t, r) {
+				got = append(got, table+": "+row[0])
+			}
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s: %s", option, d)
+		}
 	}
 }
 
