@@ -44,7 +44,11 @@ func (f *frame) inText(at diag.Tool, s string) (text string, open bool) {
 		if v, _, ok := f.constant(at, parts[1], parts[2]); ok {
 			return v
 		}
-		open = open || f.waits(parts[1], parts[2])
+		if f.waits(parts[1], parts[2]) {
+			open = true
+			return m
+		}
+		f.b.say(engine.Message{Tool: at, Status: engine.Warning, Text: fmt.Sprintf("there is no constant %s; it stays as it is written", m)})
 		return m
 	})
 	return text, open
