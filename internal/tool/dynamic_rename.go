@@ -198,7 +198,7 @@ func (c *Context) renameByPart(out record.Schema, fields []int, path string, pre
 	}
 	part := c.Config.String(path + "/Text")
 	if part == "" {
-		return c.Errorf(diag.BadConfig, path+"/Text", "the option is empty")
+		c.Warnf("the text of %s is empty, so no field is renamed", path)
 	}
 	change := prefix
 	if at == "Suffix" {
