@@ -57,6 +57,9 @@ func compileBlobInput(c *Context) (Outputs, error) {
 			e, held := newEmitter(ctx, out, w), 0
 			err := eachBatch(ctx, ins[0], func(b *record.Batch) error {
 				for row := range b.Len {
+					if err := ctx.Err(); err != nil {
+						return err
+					}
 					path, err := f.path(b, row)
 					if err != nil {
 						return c.fileError(err)

@@ -2,11 +2,9 @@ package tool
 
 import (
 	"context"
-	"errors"
 
 	"kickoff/internal/diag"
 	"kickoff/internal/engine"
-	"kickoff/internal/format"
 	"kickoff/record"
 )
 
@@ -47,21 +45,16 @@ func compileBlobOutput(c *Context) (Outputs, error) {
 		return nil, c.Errorf(diag.Unsupported, "", "no field tells the files of the records apart")
 	}
 	c.Sink(in, func(context.Context) (record.Writer, error) {
-		dir, err := format.OpenOutFolder(c.Run.OutDir)
-		if err != nil {
-			return nil, c.fileError(err)
-		}
-		return &blobWriter{c: c, f: f, dir: dir}, nil
+		return &blobWriter{c: c, f: f, files: wholeFiles{c: c}}, nil
 	})
 	return nil, nil
 }
 
 // blobWriter writes a file for each record.
 type blobWriter struct {
-	c    *Context
-	f    blobFile
-	dir  *format.OutFolder
-	seen map[string]bool
+	c     *Context
+	f     blobFile
+	files wholeFiles
 }
 
 func (w *blobWriter) Write(ctx context.Context, b *record.Batch) error {
@@ -70,9 +63,6 @@ func (w *blobWriter) Write(ctx context.Context, b *record.Batch) error {
 			return err
 		}
 		path, err := w.f.path(b, row)
-		if err == nil && b.Cols[w.f.field].IsNull(row) {
-			err = errors.New("a record names no file")
-		}
 		if err != nil {
 			return w.c.fileError(err)
 		}
@@ -80,34 +70,11 @@ func (w *blobWriter) Write(ctx context.Context, b *record.Batch) error {
 			w.c.Run.Report(engine.Message{Tool: w.c.Tool, Status: engine.Conversion, Text: path + ": Null makes no file"})
 			continue
 		}
-		if err := w.write(path, b.Cols[w.f.data].Bytes[row]); err != nil {
-			return w.c.fileError(err)
+		if err := w.files.write(path, b.Cols[w.f.data].Bytes[row]); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (w *blobWriter) write(path string, data []byte) error {
-	name, err := format.OutputName(path)
-	if err != nil {
-		return err
-	}
-	if w.seen[name] {
-		w.c.Warnf("%q is written by more than one record, and holds the last", name)
-	}
-	if w.seen == nil {
-		w.seen = make(map[string]bool)
-	}
-	w.seen[name] = true
-	file, err := w.dir.Create(name)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(data)
-	if err = errors.Join(err, file.Close()); err == nil && w.c.Run.Written != nil {
-		w.c.Run.Written(name, 1)
-	}
-	return err
-}
-
-func (w *blobWriter) Close() error { return w.dir.Close() }
+func (w *blobWriter) Close() error { return nil }

@@ -83,8 +83,9 @@ type download struct {
 	pairCols    []int
 	user        string
 	blob, file  bool
-	path        int // of SpecificFile: the field with the file's path, else -1
-	files       int // that were written
+	path        int        // of SpecificFile: the field with the file's path, else -1
+	named       wholeFiles // of SpecificFile
+	files       int        // that were written
 	page        encoding.Encoding
 	connections int
 	failures    int
@@ -98,7 +99,7 @@ func compileDownload(c *Context) (Outputs, error) {
 		err.(*diag.Diagnostic).Hint = "the owner allows hosts with --download-hosts; kickoff exec takes --allow-download"
 		return nil, err
 	}
-	d := &download{c: c, header: make(http.Header), pairs: make(url.Values), path: -1}
+	d := &download{c: c, header: make(http.Header), pairs: make(url.Values), path: -1, named: wholeFiles{c: c}}
 	var err error
 	if d.url, err = c.Field("URLField", c.Config.String("URLField"), s); err != nil {
 		return nil, err

@@ -84,7 +84,10 @@ func (d *download) put(e *emitter, at int, a *format.Response, path string, err 
 			e.null(at)
 			return nil
 		}
-		if err := d.store(path, a.Body); err != nil {
+		if strings.TrimSpace(path) == "" {
+			return d.c.Errorf(diag.Failed, "OutputMode", "a record names no file")
+		}
+		if err := d.named.write(path, a.Body); err != nil {
 			return err
 		}
 		e.text(at, a.Header)
@@ -112,35 +115,6 @@ func (d *download) put(e *emitter, at int, a *format.Response, path string, err 
 		e.text(at, string(text))
 	}
 	e.text(at+1, a.Header)
-	return nil
-}
-
-// store writes an answer to the file that its record names, below the run's folder as
-// Output Data does, where tools that follow find it.
-func (d *download) store(path string, body []byte) error {
-	if strings.TrimSpace(path) == "" {
-		return d.c.Errorf(diag.Failed, "OutputMode", "a record names no file")
-	}
-	name, err := format.OutputName(path)
-	if err != nil {
-		return d.c.fileError(err)
-	}
-	dir, err := format.OpenOutFolder(d.c.Run.OutDir)
-	if err != nil {
-		return d.c.fileError(err)
-	}
-	defer dir.Close()
-	f, err := dir.Create(name)
-	if err != nil {
-		return d.c.fileError(err)
-	}
-	_, err = f.Write(body)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return d.c.fileError(err)
-	}
-	if d.c.Run.Written != nil {
-		d.c.Run.Written(name, 1)
-	}
 	return nil
 }
 

@@ -134,6 +134,12 @@ func TestDownloadTool(t *testing.T) {
 			t.Errorf("%s: %q, %v", name, text, err)
 		}
 	}
+	named.Rows[2][1] = "A.TXT"
+	named.Rows[1] = []any{s.URL + "/c", "A.TXT"}
+	_, messages, err = runDownloadTo(t, dir, `<Configuration><URLField>URL</URLField><OutputMode>SpecificFile</OutputMode><FileNameField>Name</FileNameField></Configuration>`, home, named)
+	if err != nil || len(messages) != 1 || !strings.Contains(messages[0], `"A.TXT" is written by more than one record`) {
+		t.Errorf("a file twice: %q, %v", messages, err)
+	}
 	named.Rows[2][1] = nil
 	if _, _, err = runDownloadTo(t, dir, `<Configuration><URLField>URL</URLField><OutputMode>SpecificFile</OutputMode><FileNameField>Name</FileNameField></Configuration>`, home, named); len(diag.All(err)) != 1 {
 		t.Errorf("a record without a file: %v", err)
