@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"kickoff/internal/diag"
 	"kickoff/record"
 	"kickoff/workflow"
 )
@@ -35,9 +36,11 @@ func both(b *record.Batch, x, y int) (xs, ys []float64) {
 
 func pearson(xs, ys []float64) float64 {
 	vx, vy := sampleCovariance(xs, xs), sampleCovariance(ys, ys)
-	deviation := math.Sqrt(vx) * math.Sqrt(vy)
-	if vx == vy {
-		deviation = vx // so that a field correlates with itself by exactly 1
+	// One root is closer than two, and that of a square exact: a field correlates with
+	// itself by 1. Where the product is beyond the range of a Double, two do.
+	deviation := math.Sqrt(vx * vy)
+	if !(vx*vy > 1e-300 && vx*vy <= math.MaxFloat64) {
+		deviation = math.Sqrt(vx) * math.Sqrt(vy)
 	}
 	if !(deviation > 0) {
 		return math.NaN()
@@ -98,27 +101,37 @@ func (e *emitter) putNumber(col int, x float64) {
 	e.float(col, x)
 }
 
-// mentioned lists the fields of s that a configuration names, in its order, in
+// mentioned lists the fields of s that the configuration names, in its order, in
 // whatever element: as an element's text, as a line "x=FIELD" of it, or as an
-// attribute. One that is marked as not selected is none.
-func mentioned(config *workflow.Element, s record.Schema) []int {
+// attribute. One that is marked as not selected is none; what else an element may say
+// by False of the field that it names is not known.
+func (c *Context) mentioned(s record.Schema) ([]int, error) {
 	var found []int
 	seen := make(map[int]bool)
-	add := func(name string) {
-		if i := s.Index(strings.TrimSpace(name)); i >= 0 && !seen[i] {
+	add := func(name string) bool {
+		i := s.Index(strings.TrimSpace(name))
+		if i >= 0 && !seen[i] {
 			seen[i] = true
 			found = append(found, i)
 		}
+		return i >= 0
 	}
-	var walk func(e *workflow.Element)
-	walk = func(e *workflow.Element) {
+	var walk func(e *workflow.Element) error
+	walk = func(e *workflow.Element) error {
 		if !isTrue(e, "selected", true) {
-			return
+			return nil
 		}
+		names, off := false, ""
 		for _, a := range e.Attrs {
 			if strings.EqualFold(a.Name, "field") || strings.EqualFold(a.Name, "name") && e.Name != "Value" || strings.EqualFold(a.Name, "value") {
-				add(a.Value)
+				names = add(a.Value) || names
 			}
+			if strings.EqualFold(a.Value, "false") {
+				off = a.Name
+			}
+		}
+		if names && (off != "" || strings.EqualFold(strings.TrimSpace(e.Text), "false")) {
+			return c.Errorf(diag.Unsupported, strings.TrimSuffix(e.Name+"/@"+off, "/@"), "whether False leaves a field out is not known")
 		}
 		if add(e.Text); len(e.Children) == 0 && s.Index(strings.TrimSpace(e.Text)) < 0 {
 			for _, line := range strings.Split(e.Text, "\n") {
@@ -128,11 +141,16 @@ func mentioned(config *workflow.Element, s record.Schema) []int {
 			}
 		}
 		for _, child := range e.Children {
-			walk(child)
+			if err := walk(child); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, child := range c.Config.Children {
+		if err := walk(child); err != nil {
+			return nil, err
 		}
 	}
-	for _, child := range config.Children {
-		walk(child)
-	}
-	return found
+	return found, nil
 }

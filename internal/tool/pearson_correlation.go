@@ -26,7 +26,10 @@ var pearsonCorrelationTool = Tool{
 func compilePearsonCorrelation(c *Context) (Outputs, error) {
 	in := c.Input("Input")
 	s := in.Schema()
-	chosen := mentioned(c.Config, s)
+	chosen, err := c.mentioned(s)
+	if err != nil {
+		return nil, err
+	}
 	if len(chosen) < 2 {
 		return nil, c.Errorf(diag.BadConfig, "", "the configuration names %d fields of the input, and two are the least", len(chosen))
 	}
@@ -37,10 +40,7 @@ func compilePearsonCorrelation(c *Context) (Outputs, error) {
 	case covers["covariance"]:
 		measure = covariance
 	}
-	out := record.Schema{record.New("FieldName", record.VWString, 255)}
-	if cached := c.Cached["Output"]; len(cached) == len(chosen)+1 && cached[0].Type.IsString() {
-		out[0] = cached[0]
-	}
+	out := record.Schema{c.pearsonNames(s, chosen)}
 	var cols []int
 	all := in
 	for _, p := range chosen {
@@ -71,6 +71,24 @@ func compilePearsonCorrelation(c *Context) (Outputs, error) {
 		}
 		return nil
 	})}, nil
+}
+
+// pearsonNames is the field of the fields' names, which only the document names.
+func (c *Context) pearsonNames(s record.Schema, chosen []int) record.Field {
+	cached := c.Cached["Output"]
+	known := len(cached) == len(chosen)+1 && cached[0].Type.IsString()
+	for i := range chosen {
+		known = known && strings.EqualFold(cached[i+1].Name, s[chosen[i]].Name)
+	}
+	if known {
+		return cached[0]
+	}
+	if len(cached) > 0 {
+		c.Warnf("the result has other fields than the schema in the document, %s", strings.Join(cached.Names(), ", "))
+	} else {
+		c.Warnf("how the first field of the result is called is known only from the schema in the document, which has none; it is called FieldName")
+	}
+	return record.New("FieldName", record.VWString, 255)
 }
 
 // measures are the words for what is computed that a configuration holds: as a

@@ -24,7 +24,10 @@ var spearmanCorrelationTool = Tool{
 func compileSpearmanCorrelation(c *Context) (Outputs, error) {
 	in := c.Input("Field Selection")
 	s := in.Schema()
-	named := mentioned(c.Config, s)
+	named, err := c.mentioned(s)
+	if err != nil {
+		return nil, err
+	}
 	if len(named) < 2 {
 		return nil, c.Errorf(diag.BadConfig, "", "the answers name %d fields of the input, and two are correlated", len(named))
 	}
@@ -46,6 +49,8 @@ func compileSpearmanCorrelation(c *Context) (Outputs, error) {
 			return nil, err
 		}
 		group = named[2:]
+	} else if len(named) > 2 {
+		c.Warnf("the answers name %d fields; the first two, %q and %q, are correlated", len(named), s[named[0]].Name, s[named[1]].Name)
 	}
 	out, at, err := c.spearmanSchema(s, group)
 	if err != nil {
