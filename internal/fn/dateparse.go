@@ -90,6 +90,10 @@ func (p *dateParser) parse(format string) (int64, error) {
 			p.at++
 		}
 	}
+	if p.at > 0 && p.at < len(p.in) && isDigit(p.in[p.at-1]) && isDigit(p.in[p.at]) {
+		// Text may follow a date; a number that the format takes a part of is another one.
+		return 0, p.expected("the end of the number")
+	}
 	p.spaces()
 	return p.moment()
 }

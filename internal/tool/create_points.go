@@ -2,6 +2,7 @@ package tool
 
 import (
 	"fmt"
+	"strings"
 
 	"kickoff/expr"
 	"kickoff/internal/diag"
@@ -82,7 +83,7 @@ func (c *Context) projected(in plan.Node, args [2]int, out record.Schema) (plan.
 	if err != nil {
 		return nil, c.Errorf(diag.Unsupported, "Projection", "%v", err)
 	}
-	at := len(out) - 1
+	at, system := len(out)-1, strings.TrimSpace(system)
 	return c.each(in, out, func() func(*emitter, *record.Batch, int) error {
 		report := c.shapes(out[at].Name)
 		return func(e *emitter, b *record.Batch, row int) error {
