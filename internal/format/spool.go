@@ -14,6 +14,9 @@ import (
 type spool struct {
 	file *os.File
 	w    *yxdb.Writer
+	// ctx is that of the last records: to close a writer is given none, and to write the
+	// file is most of the work.
+	ctx context.Context
 }
 
 func newSpool(s record.Schema) (*spool, error) {
@@ -37,10 +40,13 @@ func newSpool(s record.Schema) (*spool, error) {
 		os.Remove(f.Name())
 		return nil, err
 	}
-	return &spool{f, w}, nil
+	return &spool{f, w, context.Background()}, nil
 }
 
-func (s *spool) write(ctx context.Context, b *record.Batch) error { return s.w.Write(ctx, b) }
+func (s *spool) write(ctx context.Context, b *record.Batch) error {
+	s.ctx = ctx
+	return s.w.Write(ctx, b)
+}
 
 // read ends the writing and gives the records back.
 func (s *spool) read() (*yxdb.Reader, error) {

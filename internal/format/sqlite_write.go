@@ -144,7 +144,7 @@ func (w *sqliteWriter) merge(isNew bool) error {
 		return err
 	}
 	db.SetMaxOpenConns(1)
-	tx, err := db.Begin()
+	tx, err := db.BeginTx(w.spool.ctx, nil)
 	if err == nil {
 		if err = w.fill(tx, in); err == nil {
 			err = tx.Commit()
@@ -183,7 +183,7 @@ func (w *sqliteWriter) fill(tx *sql.Tx, in record.Reader) error {
 	defer st.Close()
 	cells, n := make([]any, len(w.schema)), int64(0)
 	for {
-		b, err := in.Next(context.Background())
+		b, err := in.Next(w.spool.ctx)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}

@@ -157,6 +157,33 @@ func TestWriteSQLiteExisting(t *testing.T) {
 	}
 }
 
+// A run that is stopped while the file is written leaves none.
+func TestWriteStopped(t *testing.T) {
+	dir := t.TempDir()
+	out, err := OpenOutFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	s := record.Schema{record.New("id", record.Int32, 0)}
+	for _, name := range []string{"a.db", "a.xlsx"} {
+		ctx, stop := context.WithCancel(context.Background())
+		w, _, err := out.CreateOutput(OutFile{Written: name + "|||t", Format: -1}, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := record.NewBatch(s, 1)
+		b.Append(int64(1))
+		if err := w.Write(ctx, b); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		if err := w.Close(); !errors.Is(err, context.Canceled) || out.Exists(name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestWriteSQLiteRefuses(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "text.db"), []byte("no database, but longer than sixteen bytes"), 0o666); err != nil {

@@ -182,7 +182,7 @@ func (w *xlsxWriter) fill(book *excelize.File, sheet string, at sheetStart, in *
 	}
 	record1 := int64(0)
 	for {
-		b, err := in.Next(context.Background())
+		b, err := in.Next(w.spool.ctx)
 		if err == io.EOF {
 			return finish()
 		}
