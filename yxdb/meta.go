@@ -101,7 +101,8 @@ func formatMeta(s record.Schema) string {
 	for _, f := range s {
 		b.WriteString("\t<Field")
 		attr("name", f.Name)
-		if record.FixedSize(f.Type) == 0 {
+		// Dates and times with more digits of a second are wider than usual.
+		if n := record.FixedSize(f.Type); n == 0 || f.Type.IsDate() && f.Size != n {
 			attr("size", strconv.Itoa(f.Size))
 		}
 		if f.Type == record.FixedDecimal {

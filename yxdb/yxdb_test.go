@@ -314,6 +314,24 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// Fields of dates may be wider than usual, as those with parts of seconds are.
+func TestWideDates(t *testing.T) {
+	s := record.Schema{{Name: "at", Type: record.DateTime, Size: 26}, {Name: "day", Type: record.Date, Size: 19}, record.New("n", record.Int32, 0)}
+	b := record.NewBatch(s, 2)
+	b.Append(86401_250_000, 11016, 7)
+	b.Append(nil, nil, 8)
+	got, rows, err := read(write(t, b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(s, got); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([][]any{{int64(86401_250_000), int64(11016), int64(7)}, {nil, nil, int64(8)}}, rows); d != "" {
+		t.Error(d)
+	}
+}
+
 // BenchmarkRead reads records of six fields. MB/s is of expanded records.
 func BenchmarkRead(b *testing.B) {
 	s := record.Schema{record.New("id", record.Int64, 0), record.New("qty", record.Double, 0), record.New("region", record.VString, 254),
