@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"kickoff/internal/engine"
 	"kickoff/internal/format"
 	"kickoff/record"
+	"kickoff/workflow"
 )
 
 // result reads what the answer becomes, and returns its field: one without a
@@ -18,6 +20,14 @@ func (d *download) result(s record.Schema) (record.Field, error) {
 	mode, err := d.c.choice("OutputMode", "String", "Blob", "TempFile", "SpecificFile")
 	if err != nil {
 		return record.Field{}, err
+	}
+	for _, e := range d.c.Config.Children {
+		// The table of options lets pass whatever the file's field may be called.
+		for _, start := range []string{"File", "Specific", "Output"} {
+			if e.Name != "OutputMode" && strings.HasPrefix(e.Name, start) && optionText(e) != "" && s.Index(optionText(e)) < 0 {
+				d.c.Warnf("the option %s is not known and has no effect", e.Name)
+			}
+		}
 	}
 	if mode == "SpecificFile" {
 		d.path, err = d.fileField(s)
@@ -38,6 +48,11 @@ func (d *download) result(s record.Schema) (record.Field, error) {
 	return record.New("DownloadData", record.VWString, record.MaxVWString), err
 }
 
+// optionText is what an option holds, however it is written.
+func optionText(e *workflow.Element) string {
+	return cmp.Or(strings.TrimSpace(e.Text), e.Attr("field"), e.Attr("value"))
+}
+
 // fileField finds the field with the files' names. What its element is called is not
 // known from any document, so any other one that names a field is taken.
 func (d *download) fileField(s record.Schema) (int, error) {
@@ -47,11 +62,7 @@ func (d *download) fileField(s record.Schema) (int, error) {
 		case "URLField", "Headers", "Payload", "UserName", "Password", "CodePage", "OutputMode":
 			continue
 		}
-		name := strings.TrimSpace(e.Text)
-		if name == "" {
-			name = e.Attr("field")
-		}
-		if at := s.Index(name); at >= 0 {
+		if at := s.Index(optionText(e)); at >= 0 {
 			if found >= 0 && found != at {
 				return 0, d.c.Errorf(diag.Unsupported, e.Name, "the field of the files' names is either %q or %q", s[found].Name, s[at].Name)
 			}
