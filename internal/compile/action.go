@@ -228,13 +228,45 @@ func (f *frame) updateDynamic(at diag.Tool, a workflow.Action, v variable, vars 
 		return f.update(at, a, v.value)
 	}
 	v.names = []string{input}
-	const name = "[" + input + "]"
-	source := strings.NewReplacer(`"`+input+`"`, name, `'`+input+`'`, name, input, name).Replace(a.Expression)
-	got, err := f.evaluate(at, source, append(vars, v))
+	got, err := f.evaluate(at, inputByName(a.Expression), append(vars, v))
 	if err != nil || !got.known {
 		return err
 	}
 	return f.update(at, a, got.text)
+}
+
+// inputByName puts a name where an expression holds the question's value: alone, or in a
+// text, which the value then divides.
+func inputByName(source string) string {
+	const name = "[" + input + "]"
+	var b strings.Builder
+	for {
+		start := strings.IndexAny(source, `"'[`)
+		if start < 0 {
+			break
+		}
+		closing := source[start : start+1]
+		if closing == "[" {
+			closing = "]"
+		}
+		length := strings.Index(source[start+1:], closing)
+		if length < 0 {
+			break // which is said when the expression is read
+		}
+		within := source[start+1 : start+1+length]
+		b.WriteString(strings.ReplaceAll(source[:start], input, name))
+		switch {
+		case within == input:
+			b.WriteString(name)
+		case closing == "]" || !strings.Contains(within, input):
+			b.WriteString(source[start : start+length+2])
+		default:
+			b.WriteString("(" + closing + strings.ReplaceAll(within, input, closing+"+"+name+"+"+closing) + closing + ")")
+		}
+		source = source[start+length+2:]
+	}
+	b.WriteString(strings.ReplaceAll(source, input, name))
+	return b.String()
 }
 
 // updateXML replaces the content of an element, or the element, by XML.
