@@ -151,19 +151,6 @@ func (s Schema) Names() []string {
 	return names
 }
 
-// Unique returns name, or name with the smallest numeric suffix from 2 on that
-// makes it differ from every field of s, ignoring case.
-func (s Schema) Unique(name string) string {
-	if s.Index(name) < 0 {
-		return name
-	}
-	for n := 2; ; n++ {
-		if c := fmt.Sprintf("%s%d", name, n); s.Index(c) < 0 {
-			return c
-		}
-	}
-}
-
 // Reader hands out the records of a relation, batch by batch, in order.
 type Reader interface {
 	// Schema is fixed for the life of the reader.

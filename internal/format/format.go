@@ -30,7 +30,10 @@ package format
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+
+	"kickoff/record"
 )
 
 // ErrEmpty says that a file, or a sheet of it, holds nothing that tells its fields.
@@ -102,22 +105,14 @@ func (l Limits) withDefaults() Limits {
 // batchRecords is the number of records of a full batch.
 const batchRecords = 8192
 
-// uniqueNames makes names differ ignoring case by numeric suffixes from 2 on
-// (tools reference, part B), and gives empty ones the name that blank returns
+// uniqueNames makes names differ, and gives empty ones the name that blank returns
 // for their position, which counts from 1.
 func uniqueNames(names []string, blank func(n int) string) []string {
-	taken := make(map[string]bool, len(names))
-	out := make([]string, len(names))
-	for i, name := range names {
+	all := slices.Clone(names)
+	for i, name := range all {
 		if name == "" {
-			name = blank(i + 1)
+			all[i] = blank(i + 1)
 		}
-		c := name
-		for n := 2; taken[strings.ToLower(c)]; n++ {
-			c = fmt.Sprintf("%s%d", name, n)
-		}
-		taken[strings.ToLower(c)] = true
-		out[i] = c
 	}
-	return out
+	return record.Distinct(all)
 }

@@ -1,8 +1,7 @@
 package tool
 
 import (
-	"fmt"
-	"strings"
+	"slices"
 
 	"kickoff/expr"
 	"kickoff/internal/diag"
@@ -99,17 +98,11 @@ func isNumber(t record.Type) bool { return expr.KindOf(t) == expr.KindNumber }
 // isText reports whether values of a type are texts to an expression.
 func isText(t record.Type) bool { return expr.KindOf(t) == expr.KindText }
 
-// unique gives the fields of s names that differ ignoring case, later ones with
-// a number.
+// unique gives the fields of s names that differ.
 func unique(s record.Schema) record.Schema {
-	seen := make(map[string]bool, len(s))
-	out := append(record.Schema(nil), s...)
-	for i := range out {
-		name := out[i].Name
-		for n := 2; seen[strings.ToLower(out[i].Name)]; n++ {
-			out[i].Name = fmt.Sprintf("%s%d", name, n)
-		}
-		seen[strings.ToLower(out[i].Name)] = true
+	out := slices.Clone(s)
+	for i, name := range record.Distinct(s.Names()) {
+		out[i].Name = name
 	}
 	return out
 }

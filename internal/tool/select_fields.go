@@ -95,9 +95,7 @@ func (s selection) apply(c *Context, n plan.Node, offer []offered) (plan.Node, e
 			out[i] = f
 		}
 	}
-	if err := s.distinct(c, out, renamed, kept, offer); err != nil {
-		return nil, err
-	}
+	s.distinct(c, out, renamed, kept, offer)
 	same := len(kept) == len(in)
 	var commas []int // numbers that become text
 	for i := range cols {
@@ -291,25 +289,22 @@ func convertible(from, to record.Type) bool {
 }
 
 // distinct makes the names in out differ. A field of a later input whose name is
-// taken gets the prefix of its input; a name that an entry gives twice is an
-// error, since nothing says which field is meant.
-func (s selection) distinct(c *Context, out record.Schema, renamed []bool, kept []int, offer []offered) error {
-	seen := make(map[string]int, len(out))
+// taken gets the prefix of its input; another duplicate gets a number, as wherever
+// the product adds a field.
+func (s selection) distinct(c *Context, out record.Schema, renamed []bool, kept []int, offer []offered) {
+	seen := make(map[string]bool, len(out))
 	for i := range out {
-		key := strings.ToLower(out[i].Name)
-		if j, taken := seen[key]; taken {
-			if renamed[i] && renamed[j] {
-				return c.Errorf(diag.BadConfig, s.path+"SelectFields", "two fields are renamed to %q", out[i].Name)
-			}
-			if o := offer[kept[i]]; o.prefix != "" && !renamed[i] {
-				out[i].Name = o.prefix + out[i].Name
-			}
-			out[i].Name = out[:i].Unique(out[i].Name)
-			key = strings.ToLower(out[i].Name)
+		if o := offer[kept[i]]; o.prefix != "" && !renamed[i] && seen[strings.ToLower(out[i].Name)] {
+			out[i].Name = o.prefix + out[i].Name
 		}
-		seen[key] = i
+		seen[strings.ToLower(out[i].Name)] = true
 	}
-	return nil
+	for i, name := range record.Distinct(out.Names()) {
+		if name != out[i].Name {
+			c.Warnf("there were several fields named %q; a duplicate was renamed to %q", out[i].Name, name)
+			out[i].Name = name
+		}
+	}
 }
 
 // selectOptions are the rows of the options table for a selection below a path.
