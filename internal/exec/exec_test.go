@@ -262,19 +262,40 @@ func TestWarnedOnce(t *testing.T) {
 	}
 }
 
-// TestReplacedOutput checks that a file that two tools write is told, since what
-// the first wrote is gone: here two paths of another machine have one name.
-func TestReplacedOutput(t *testing.T) {
+// twoOutputs runs a workflow with one record that tools 2 and 3 write.
+func twoOutputs(t *testing.T, first, second string) *Result {
+	t.Helper()
 	dir := t.TempDir()
-	output := func(id, path string) string {
-		return `<Node ToolID="` + id + `"><GuiSettings Plugin="AlteryxBasePluginsGui.DbFileOutput.DbFileOutput"/><Properties><Configuration><File FileFormat="0">` + path + `</File><FormatSpecificOptions/><MultiFile value="False"/></Configuration></Properties></Node>`
+	output := func(id, file string) string {
+		return `<Node ToolID="` + id + `"><GuiSettings Plugin="AlteryxBasePluginsGui.DbFileOutput.DbFileOutput"/><Properties><Configuration>` + file + `<FormatSpecificOptions/></Configuration></Properties></Node>`
 	}
 	write(t, dir, map[string]string{"main.yxmd": `<AlteryxDocument yxmdVer="2021.4"><Nodes>
 <Node ToolID="1"><GuiSettings Plugin="AlteryxBasePluginsGui.TextInput.TextInput"/><Properties><Configuration><NumRows value="1"/><Fields><Field name="id"/></Fields><Data><r><c>1</c></r></Data></Configuration></Properties></Node>` +
-		output("2", `C:\2020\a.csv`) + output("3", `C:\2021\a.csv`) + `
+		output("2", first) + output("3", second) + `
 </Nodes><Connections><Connection><Origin ToolID="1" Connection="Output"/><Destination ToolID="2" Connection="Input"/></Connection>
 <Connection><Origin ToolID="1" Connection="Output"/><Destination ToolID="3" Connection="Input"/></Connection></Connections></AlteryxDocument>`})
-	r := run(t, filepath.Join(dir, "main.yxmd"), nil)
+	return run(t, filepath.Join(dir, "main.yxmd"), nil)
+}
+
+// TestTables checks that each tool that writes a table of one file is told.
+func TestTables(t *testing.T) {
+	r := twoOutputs(t, `<File FileFormat="36">a.db|||one</File>`, `<File FileFormat="36">a.db|||two</File>`)
+	var got []Message
+	for _, m := range r.Messages {
+		if m.Status == int(engine.FileOutput) {
+			got = append(got, m)
+		}
+	}
+	want := []Message{{2, int(engine.FileOutput), `1 record was written to "a.db"`}, {3, int(engine.FileOutput), `1 record was written to "a.db"`}}
+	if d := cmp.Diff(want, got); d != "" || len(r.Outputs) != 1 {
+		t.Errorf("outputs %v, %s", r.Outputs, d)
+	}
+}
+
+// TestReplacedOutput checks that a file that two tools write is told, since what
+// the first wrote is gone: here two paths of another machine have one name.
+func TestReplacedOutput(t *testing.T) {
+	r := twoOutputs(t, `<File FileFormat="0">C:\2020\a.csv</File>`, `<File FileFormat="0">C:\2021\a.csv</File>`)
 	said := false
 	for _, m := range r.Messages {
 		said = said || m.Status == int(engine.Warning) && m.ToolID == 3 && m.Text == `"a.csv" was written by tool 2 (Output Data) before and is replaced`

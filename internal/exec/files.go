@@ -19,15 +19,25 @@ type files struct {
 	dir     string
 	seen    map[string]stamp // by path with slashes
 	written []Output
-	by      []diag.Tool // the tool that wrote each
+	parts   []part // of them
 	mu      sync.Mutex
 	counts  map[string]int64 // records by path, of those writers that tell
+}
+
+// part is what one tool wrote of a file: all of it, unless it holds tables.
+type part struct {
+	file    string
+	by      diag.Tool
+	records int64
 }
 
 // count keeps how many records a file got.
 func (f *files) count(name string, records int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if holdsTables(name) { // each of which a tool may have written
+		records += f.counts[name]
+	}
 	f.counts[name] = records
 }
 
@@ -90,16 +100,26 @@ func (f *files) changed(t diag.Tool, records int64) (before map[string]diag.Tool
 		f.mu.Lock()
 		if n, ok := f.counts[name]; ok {
 			o.Records = n
+			delete(f.counts, name)
 		}
 		f.mu.Unlock()
 		if i := slices.IndexFunc(f.written, func(w Output) bool { return w.File == o.File }); i >= 0 {
-			if by := f.by[i]; by.String() != t.String() && !holdsTables(name) {
-				before[name] = by
-			}
-			f.written[i], f.by[i] = o, t
+			f.written[i] = o
 		} else {
-			f.written, f.by = append(f.written, o), append(f.by, t)
+			f.written = append(f.written, o)
 		}
+		p := part{name, t, o.Records}
+		i := slices.IndexFunc(f.parts, func(q part) bool {
+			return q.file == name && (!holdsTables(name) || q.by.String() == t.String())
+		})
+		if i < 0 {
+			f.parts = append(f.parts, p)
+			continue
+		}
+		if by := f.parts[i].by; by.String() != t.String() {
+			before[name] = by
+		}
+		f.parts[i] = p
 	}
 	return before, nil
 }

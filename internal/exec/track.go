@@ -3,7 +3,6 @@ package exec
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"kickoff/internal/engine"
 	"kickoff/internal/plan"
@@ -76,10 +75,10 @@ func (w *counted) Abort() error {
 }
 
 // sayWritten reports the files that were written, each with what it holds at the
-// end: in a loop a file may be written many times.
+// end: in a loop a file may be written many times. Of one that holds tables, each tool's.
 func (x *execution) sayWritten() {
-	for i, o := range x.files.written {
-		x.log.add(engine.Message{Tool: x.files.by[i], Status: engine.FileOutput, Text: said(o.Records, "written to", strings.TrimPrefix(o.File, "files/"))})
+	for _, p := range x.files.parts {
+		x.log.add(engine.Message{Tool: p.by, Status: engine.FileOutput, Text: said(p.records, "written to", p.file)})
 	}
 }
 
