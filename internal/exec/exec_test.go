@@ -303,6 +303,24 @@ func TestReplacedOutput(t *testing.T) {
 	if !said || len(r.Outputs) != 1 {
 		t.Errorf("outputs %v, messages %v", r.Outputs, r.Messages)
 	}
+	several := `<MultiFile value="True"/><MultiFileField>id</MultiFileField><MultiFileType>Suffix</MultiFileType><KeepField>True</KeepField>`
+	for _, c := range []struct {
+		first, second, want string
+	}{
+		{`<File FileFormat="36">C:\2020\a.db|||t</File>`, `<File FileFormat="36">C:\2021\a.db|||u</File>`, `"C:\2021\a.db" is written to "a.db", as "C:\2020\a.db" was before`},
+		{`<File FileFormat="25">.\a.xlsx|||t</File>`, `<File FileFormat="25">A.xlsx|||u</File>`, ""},
+		{`<File FileFormat="36">a.db|||t</File>`, `<File FileFormat="36">.\a.db|||u</File>` + several, ""},
+	} {
+		got := ""
+		for _, m := range twoOutputs(t, c.first, c.second).Messages {
+			if m.Status == int(engine.Warning) {
+				got += m.Text
+			}
+		}
+		if got != strings.ReplaceAll(c.want, `\`, `\\`) {
+			t.Errorf("%s, %s: %s", c.first, c.second, got)
+		}
+	}
 }
 
 // TestAnsweredOutput checks that a file is read which the workflow writes under the

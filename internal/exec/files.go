@@ -3,6 +3,7 @@ package exec
 import (
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,7 +22,8 @@ type files struct {
 	written []Output
 	parts   []part // of them
 	mu      sync.Mutex
-	counts  map[string]int64 // records by path, of those writers that tell
+	counts  map[string]int64  // records by path, of those writers that tell
+	as      map[string]string // the path that the document has, by ours
 }
 
 // part is what one tool wrote of a file: all of it, unless it holds tables.
@@ -31,14 +33,26 @@ type part struct {
 	records int64
 }
 
-// count keeps how many records a file got.
-func (f *files) count(name string, records int64) {
+// count keeps how many records a file got, and for which path of the document. It
+// returns another one for which the same tool wrote it, or any tool where it holds
+// tables: those of a file that is replaced are told with the file.
+func (f *files) count(name, written string, records int64) (other string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if was := f.as[name]; was != "" && place(was) != place(written) {
+		other = was
+	}
+	f.as[name] = written
 	if holdsTables(name) { // each of which a tool may have written
 		records += f.counts[name]
 	}
 	f.counts[name] = records
+	return other
+}
+
+// place is a path as far as two of them are compared.
+func place(written string) string {
+	return strings.ToLower(path.Clean(strings.ReplaceAll(written, `\`, "/")))
 }
 
 // stamp tells a file's states apart.
@@ -48,7 +62,7 @@ type stamp struct {
 }
 
 func watchFiles(dir string) (*files, error) {
-	f := &files{dir: dir, counts: make(map[string]int64)}
+	f := &files{dir: dir, counts: make(map[string]int64), as: make(map[string]string)}
 	var err error
 	f.seen, err = f.list()
 	return f, err
@@ -101,6 +115,9 @@ func (f *files) changed(t diag.Tool, records int64) (before map[string]diag.Tool
 		if n, ok := f.counts[name]; ok {
 			o.Records = n
 			delete(f.counts, name)
+		}
+		if !holdsTables(name) {
+			delete(f.as, name)
 		}
 		f.mu.Unlock()
 		if i := slices.IndexFunc(f.written, func(w Output) bool { return w.File == o.File }); i >= 0 {

@@ -54,8 +54,10 @@ type Run struct {
 	// has for it. It may be nil.
 	Wrote func(written string) (path string, ok bool)
 	// Written is told how many records a file below OutDir got, by its path with
-	// slashes. It may be nil.
-	Written func(file string, records int64)
+	// slashes, and which path the document has for it. It returns another path that
+	// the file was written for before, or "": of those of another machine only the name is
+	// left. It may be nil.
+	Written func(file, written string, records int64) (other string)
 	// Report takes a message for the job's log. One of status Error makes the run's
 	// disposition Error. Operators call it from goroutines of their own.
 	Report func(engine.Message)

@@ -101,7 +101,7 @@ func (c *Context) createFile(f format.OutFile, s record.Schema) (record.Writer, 
 	if err != nil {
 		return nil, errors.Join(c.fileError(err), dir.Close())
 	}
-	return &fileWriter{Writer: w, dir: dir, c: c, name: name}, nil
+	return &fileWriter{Writer: w, dir: dir, c: c, written: f.Written, name: name}, nil
 }
 
 // existing opens the file that stands exactly where the document writes, before
@@ -122,6 +122,7 @@ type fileWriter struct {
 	record.Writer
 	dir     *format.OutFolder
 	c       *Context
+	written string // as the document has it
 	name    string
 	records int64
 }
@@ -145,7 +146,10 @@ func (w *fileWriter) Close() error {
 		return w.c.fileError(err)
 	}
 	if w.c.Run.Written != nil {
-		w.c.Run.Written(w.name, w.records)
+		path, _ := format.SplitTable(w.written)
+		if other := w.c.Run.Written(w.name, path, w.records); other != "" {
+			w.c.Warnf("%q is written to %q, as %q was before", path, w.name, other)
+		}
 	}
 	return nil
 }

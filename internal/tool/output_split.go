@@ -48,6 +48,7 @@ type manyFiles struct {
 	kept   []int
 	schema record.Schema
 	value  string
+	seen   map[string]string // values by the files that they gave
 	open   record.Writer
 	rows   *emitter
 }
@@ -84,6 +85,14 @@ func (m *manyFiles) next(ctx context.Context, value string) error {
 	if f.Written == "" {
 		return m.c.Errorf(diag.Failed, "MultiFileField", "a record names no file")
 	}
+	// What cannot stand in a name is replaced, so that values may meet.
+	if other, ok := m.seen[f.Written]; ok && other != value {
+		m.c.Warnf("the values %q and %q give one file, %q, which holds the records of the last", other, value, f.Written)
+	}
+	if m.seen == nil {
+		m.seen = make(map[string]string)
+	}
+	m.seen[f.Written] = value
 	if m.open, err = m.c.createFile(f, m.schema); err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (w *wholeFiles) write(written string, data []byte) error {
 		return w.c.fileError(errors.Join(err, dir.Remove(name))) // half of it is no file
 	}
 	if w.c.Run.Written != nil {
-		w.c.Run.Written(name, 1)
+		w.c.Run.Written(name, written, 1) // that it was there is said above
 	}
 	return nil
 }
