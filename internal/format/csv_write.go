@@ -36,8 +36,6 @@ type CSVWriteOptions struct {
 	BOM bool
 	// QuoteEmpty writes empty text as "", so that it differs from Null.
 	QuoteEmpty bool
-	// Append: the file holds records already, so neither mark nor header is written.
-	Append bool
 	// Notify is told of characters that the code page does not hold, which are
 	// written as a question mark. May be nil.
 	Notify func(Notice)
@@ -122,10 +120,10 @@ func NewCSVWriter(f io.WriteCloser, s record.Schema, o CSVWriteOptions) (record.
 		w.enc = enc.NewEncoder()
 	}
 	unicode := o.CodePage == UTF8 || o.CodePage == UTF16LE || o.CodePage == UTF16BE
-	if o.BOM && unicode && !o.Append {
+	if o.BOM && unicode {
 		w.buf = append(w.buf, "\uFEFF"...)
 	}
-	if o.Header && !o.Append {
+	if o.Header {
 		for i, f := range s {
 			w.separate(i)
 			w.text([]byte(f.Name))

@@ -213,27 +213,6 @@ func TestZipLimits(t *testing.T) {
 	}
 }
 
-func TestAppendCSV(t *testing.T) {
-	dir := t.TempDir()
-	o, _ := OpenOutFolder(dir)
-	defer o.Close()
-	b := record.NewBatch(record.Schema{record.New("n", record.Int32, 0)}, 1)
-	b.Append(1)
-	for _, add := range []bool{false, true, true} {
-		w, _, err := o.CreateOutput(OutFile{Written: "a.csv", Append: add}, b.Schema)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.Write(context.Background(), b)
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got, _ := os.ReadFile(filepath.Join(dir, "a.csv")); string(got) != "n\r\n1\r\n1\r\n1\r\n" {
-		t.Errorf("%q", got)
-	}
-}
-
 func TestMultiFileName(t *testing.T) {
 	for _, c := range [][4]string{
 		{`out\a.csv`, "FileName", "North", "out/North.csv"}, {`out\a.csv`, "FileName", "North.csv", "out/North.csv"},

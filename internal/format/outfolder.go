@@ -14,7 +14,7 @@ import (
 type OutFolder struct {
 	root *os.Root
 	dir  string
-	mu   sync.Mutex // held while a workbook is changed
+	mu   sync.Mutex // held while a file of several tables is changed
 }
 
 // OpenOutFolder opens the folder dir, which is made where it is missing.
@@ -76,11 +76,6 @@ func (o *OutFolder) Exists(name string) bool {
 // Create makes or empties a file, and the folders above it.
 func (o *OutFolder) Create(name string) (*os.File, error) {
 	return o.open(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC)
-}
-
-// Append opens a file to write behind its end.
-func (o *OutFolder) Append(name string) (*os.File, error) {
-	return o.open(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND)
 }
 
 // Open opens a file that was written before for reading.

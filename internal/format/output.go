@@ -21,9 +21,6 @@ type OutFile struct {
 	Options Options
 	// MaxRecords is File/@MaxRecords, for who calls CreateOutput; 0 means none.
 	MaxRecords int64
-	// Append adds to a file of text that this job wrote before, as a second tool or a
-	// later run of a batch macro does.
-	Append bool
 	// Existing opens the file that stands where the document writes, or gives nil.
 	// May be nil.
 	Existing func() (*os.File, error)
@@ -99,8 +96,7 @@ func (o *OutFolder) createCSV(name string, f OutFile, s record.Schema) (record.W
 		return nil, err
 	}
 	c.Notify = f.Notify
-	c.Append = f.Append && o.Exists(name)
-	return o.createText(name, c.Append, func(file io.WriteCloser) (record.Writer, error) { return NewCSVWriter(file, s, c) })
+	return o.createText(name, func(file io.WriteCloser) (record.Writer, error) { return NewCSVWriter(file, s, c) })
 }
 
 func (o *OutFolder) createFixed(name string, f OutFile, s record.Schema) (record.Writer, error) {
@@ -109,25 +105,19 @@ func (o *OutFolder) createFixed(name string, f OutFile, s record.Schema) (record
 		return nil, err
 	}
 	x.Notify = f.Notify
-	return o.createText(name, f.Append && o.Exists(name), func(file io.WriteCloser) (record.Writer, error) { return NewFixedWriter(file, s, x) })
+	return o.createText(name, func(file io.WriteCloser) (record.Writer, error) { return NewFixedWriter(file, s, x) })
 }
 
 // createText opens a file that is a stream of text.
-func (o *OutFolder) createText(name string, behind bool, start func(io.WriteCloser) (record.Writer, error)) (record.Writer, error) {
-	open := o.Create
-	if behind {
-		open = o.Append
-	}
-	file, err := open(name)
+func (o *OutFolder) createText(name string, start func(io.WriteCloser) (record.Writer, error)) (record.Writer, error) {
+	file, err := o.Create(name)
 	if err != nil {
 		return nil, err
 	}
 	w, err := start(file)
 	if err != nil {
 		file.Close()
-		if !behind {
-			o.Remove(name)
-		}
+		o.Remove(name)
 		return nil, err
 	}
 	return w, nil
