@@ -322,11 +322,11 @@ func latin1(s string) (string, bool) {
 
 // assignDate cuts text to the width of the type and reads it; a Date becomes
 // midnight as a DateTime. A double is a day number of 1899-12-30 on. The time of a
-// DateTime goes into a Time (the formula reference leaves that open).
+// DateTime goes into a Time.
 func assignDate(v Value, t record.Type) (Value, error) {
 	switch {
 	case v.t == record.Double || v.t == record.FixedDecimal:
-		if d, ok := fromSerial(v.Float()); ok && t != record.Time {
+		if d, ok := fromSerial(v.Float()); ok {
 			return dateAs(d, t), nil
 		}
 		return fail("%s is not a %s", v.Text(), t)

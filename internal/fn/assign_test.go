@@ -50,7 +50,7 @@ func TestAssign(t *testing.T) {
 		{text("2020-02-29 10:11:12 UTC"), of(record.DateTime), "2020-02-29 10:11:12"}, {text("2020-02-29 25:00:00"), of(record.DateTime), "Null!"},
 		{text("10:11:12"), of(record.Time), "10:11:12"}, {text("10:11"), of(record.Time), "Null!"}, {text("10:11:12"), of(record.Date), "Null!"}, {text("1399-12-31"), of(record.Date), "Null!"},
 		{day, of(record.DateTime), "2020-02-29 00:00:00"}, {at, of(record.Date), "2020-02-29"}, {at, of(record.Time), "01:02:03"}, {clock, of(record.Date), "Null!"},
-		{Float(43890.5), of(record.DateTime), "2020-02-29 12:00:00"}, {Float(43890.5), of(record.Date), "2020-02-29"}, {Float(-1), of(record.DateTime), "Null!"}, {Int(1), of(record.DateTime), "Null!"},
+		{Float(43890.5), of(record.DateTime), "2020-02-29 12:00:00"}, {Float(43890.5), of(record.Date), "2020-02-29"}, {Float(43890.5), of(record.Time), "12:00:00"}, {Float(-1), of(record.DateTime), "Null!"}, {Int(1), of(record.DateTime), "Null!"},
 		{Object(record.Blob, "x"), of(record.Blob), "x"}, {text("x"), of(record.Blob), "Null!"}, {Value{}, of(record.Int32), "Null"},
 	} {
 		v, err := Assign(c.v, c.to)
