@@ -224,10 +224,27 @@ func assignDecimal(v Value, to record.Field) (Value, error) {
 	if to.Size > 0 && len(s) > to.Size {
 		return fail("%s is too long for FixedDecimal %d.%d", brief(v), to.Size, to.Scale)
 	}
+	if most, exact := DecimalDigits(to); exact && len(s) > most && len(s)-strings.Count(s, "-")-strings.Count(s, ".") > most {
+		return fail("%s has more than %d digits", brief(v), most)
+	}
 	if cut {
 		return warn(Decimal(s), "%s was rounded to %s", brief(v), s)
 	}
 	return Decimal(s), nil
+}
+
+// DecimalDigits returns how many digits the values of a FixedDecimal may have: as
+// many as its size, which counts the point and the sign too, but no more than 38.
+// Where 38 would not leave as many before the point as an Int64 has, it is not
+// exact: a Double stands for the field.
+func DecimalDigits(f record.Field) (digits int, exact bool) {
+	const most, whole = 38, 19
+	w, s := f.Size, f.Scale
+	if w <= 0 {
+		w, s = 19, 6
+	}
+	w = max(w, s+1)
+	return min(w, most), w <= most || s <= most-whole
 }
 
 // plainNumber reports whether s is [+-]digits[.digits]; the digits before the

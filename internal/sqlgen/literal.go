@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kickoff/internal/fn"
 	"kickoff/record"
 )
 
@@ -85,7 +86,7 @@ func Int(v int64) string {
 }
 
 // TypeOf returns the DuckDB type that holds values of a field (formula
-// reference, section 2). A FixedDecimal of more digits than DECIMAL has is a DOUBLE.
+// reference, section 2). A FixedDecimal with more decimals than DECIMAL has room for is a DOUBLE.
 func TypeOf(f record.Field) string {
 	switch f.Type {
 	case record.Bool:
@@ -120,15 +121,14 @@ func TypeOf(f record.Field) string {
 }
 
 // DecimalOf returns the width and scale of the DECIMAL that holds a
-// FixedDecimal, or false where none is wide enough. Size counts the point and
-// the sign, which DECIMAL does not.
+// FixedDecimal, or false where none is wide enough.
 func DecimalOf(f record.Field) (width, scale int, ok bool) {
-	w, s := f.Size, f.Scale
-	if w <= 0 {
-		w, s = 19, 6
+	scale = f.Scale
+	if f.Size <= 0 {
+		scale = 6
 	}
-	w = max(w, s+1)
-	return w, s, w <= 38
+	width, ok = fn.DecimalDigits(f)
+	return width, scale, ok
 }
 
 // Literal prints a boxed value, as record.Batch.Value returns it, with the type

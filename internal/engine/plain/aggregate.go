@@ -2,8 +2,8 @@ package plain
 
 import (
 	"math"
+	"math/big"
 	"sort"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -141,6 +141,17 @@ var withoutZeros = map[plan.AggFunc]plan.AggFunc{
 	plan.AggCountNo0: plan.AggCountNonNull, plan.AggMinNo0: plan.AggMin, plan.AggMaxNo0: plan.AggMax,
 }
 
+// sumDecimals adds decimal texts without loss.
+func sumDecimals(texts []any, scale int) string {
+	sum := new(big.Rat)
+	for _, v := range texts {
+		if x, ok := new(big.Rat).SetString(v.(string)); ok {
+			sum.Add(sum, x)
+		}
+	}
+	return sum.FloatString(scale)
+}
+
 func reduceNumbers(a plan.Agg, fn plan.AggFunc, some []any) any {
 	x := make([]float64, len(some))
 	sum, product := 0.0, 1.0
@@ -159,7 +170,7 @@ func reduceNumbers(a plan.Agg, fn plan.AggFunc, some []any) any {
 		case record.Int64:
 			return whole
 		case record.FixedDecimal:
-			return strconv.FormatFloat(sum, 'f', a.Field.Scale, 64)
+			return sumDecimals(some, a.Field.Scale)
 		}
 		return sum
 	case plan.AggAvg:
