@@ -131,7 +131,7 @@ func TestReadXLS(t *testing.T) {
 		{"numbers", "", xlsOf(nil, head, rec(xlsMulRK, 1, 0, 0, uint32(7<<2|2), 0, uint32(12345<<2|3), 1), rec(xlsRK, 2, 0, 0, uint32(0x3FF80000)), rec(xlsNumber, 2, 1, 0, 1e300)),
 			"a:Double(8) b:Double(8)", [][]string{{"7", "123.45"}, {"1.5", "1e+300"}}},
 		{"dates", "`A b$`", xlsOf(nil, head, rec(xlsNumber, 1, 0, 1, 43890.0), rec(xlsNumber, 1, 1, 2, 0.5)),
-			"a:Date(10) b:DateTime(19)", [][]string{{"2020-02-29", "1899-12-31 12:00:00"}}},
+			"a:Date(10) b:Time(8)", [][]string{{"2020-02-29", "12:00:00"}}},
 		{"dates from 1904", "", xlsOf(rec(xlsDateMode, 1), head, rec(xlsNumber, 1, 0, 1, 42428.0)), "a:Date(10) b:V_String(255)", [][]string{{"2020-02-29", "∅"}}},
 		{"formulas", "", xlsOf(nil, head,
 			rec(xlsFormula, 1, 0, 0, byte(0), byte(0), uint32(0), 0xFFFF, 0, uint32(0), 0), rec(xlsString, 4, byte(0), "text"),

@@ -32,6 +32,22 @@ func serialMicros(v float64, epoch04, fraction bool) (int64, bool) {
 	return int64(base+day)*dayMicros + int64(math.Round(part*dayMicros/unit)*unit), true
 }
 
+// moment is the date that a number with such a format means, and what of a date and
+// a time it has. The number says so, whatever its format shows; only 0, which is
+// midnight and a day of its own, is what its format makes of it.
+func (c *xlsxCell) moment(epoch04 bool) (us int64, kind dateKind, ok bool) {
+	us, ok = serialMicros(c.num, epoch04, c.format.fraction)
+	switch {
+	case c.num == 0 && c.format.kind == dateOnly, c.num >= 1 && us%dayMicros == 0:
+		kind = dateOnly
+	case c.num < 1:
+		kind = timeOnly
+	default:
+		kind = dateAndTime
+	}
+	return us, kind, ok
+}
+
 // isoCell reads the value of a cell of type d: ISO 8601 text.
 func isoCell(c *xlsxCell, s string) error {
 	for _, f := range []struct {

@@ -75,11 +75,12 @@ type xlsxReader struct {
 // OpenXLSX reads a sheet or range of the workbook f, of size bytes, which it
 // closes. name stands in errors.
 //
-// A column is Double where all its cells are numbers, Date or DateTime where all
-// are numbers with such a format, Bool, else V_String, or V_WString where a
-// character is beyond Latin-1. Blank cells are Null and decide nothing; a column
-// without values is V_String. A time of day alone is a DateTime of 1899-12-31, as
-// Excel counts. The area begins at column A and at the first row to read, though
+// A column is Double where all its cells are numbers, Bool, a date where all are
+// numbers with such a format, else V_String, or V_WString where a character is
+// beyond Latin-1. Of which type a date is its values say, not its format, as the
+// vendor's help has it: Date where all are whole days, Time where all are times of
+// day alone, else DateTime. Blank cells are Null and decide nothing; a column
+// without values is V_String. The area begins at column A and at the first row to read, though
 // they be blank, and ends with the last row that has a cell, be it blank, and the last column that
 // holds a value. Blank names
 // are F1, F2 … by position.
@@ -208,13 +209,16 @@ func (r *xlsxReader) appendRow(cells []xlsxCell) error {
 			col.Floats = append(col.Floats, c.num)
 		case record.Bool:
 			col.Ints = append(col.Ints, int64(c.num))
-		case record.Date, record.DateTime:
-			us, ok := serialMicros(c.num, r.book.epoch04, c.format.fraction)
+		case record.Date, record.Time, record.DateTime:
+			us, _, ok := c.moment(r.book.epoch04)
 			if !ok {
 				return fmt.Errorf("column %s: %g is not a date", columnName(at), c.num)
 			}
-			if t == record.Date {
-				us = floorDiv(us, dayMicros)
+			switch day := floorDiv(us, dayMicros); t {
+			case record.Date:
+				us = day
+			case record.Time:
+				us -= day * dayMicros
 			}
 			col.Ints = append(col.Ints, us)
 		default:
@@ -247,9 +251,12 @@ func (r *xlsxReader) cellText(c *xlsxCell) string {
 		return "False"
 	}
 	if c.format.kind != plainNumber {
-		if us, ok := serialMicros(c.num, r.book.epoch04, c.format.fraction); ok {
-			if c.format.kind == dateOnly && us%dayMicros == 0 {
-				return record.FormatDate(us / dayMicros)
+		if us, kind, ok := c.moment(r.book.epoch04); ok {
+			switch day := floorDiv(us, dayMicros); kind {
+			case dateOnly:
+				return record.FormatDate(day)
+			case timeOnly:
+				return record.FormatTime(us - day*dayMicros)
 			}
 			return record.FormatDateTime(us)
 		}
@@ -336,9 +343,10 @@ func (r *xlsxReader) analyse(ctx context.Context) error {
 
 // columnFacts are what the cells of a column have in common.
 type columnFacts struct {
-	numbers, dates, clocks, bools, texts bool
-	wide                                 bool
-	size                                 int
+	numbers, dates, bools, texts bool
+	days, clocks                 bool // of dates: some have a day, some a time of day
+	wide                         bool
+	size                         int
 }
 
 func (f *columnFacts) add(c *xlsxCell, r *xlsxReader) {
@@ -350,14 +358,14 @@ func (f *columnFacts) add(c *xlsxCell, r *xlsxReader) {
 	case c.format.kind == plainNumber:
 		f.numbers = true
 	default:
-		if _, ok := serialMicros(c.num, r.book.epoch04, c.format.fraction); !ok {
+		_, kind, ok := c.moment(r.book.epoch04)
+		if !ok {
 			f.numbers = true // a date that Excel shows as #####
 			return
 		}
 		f.dates = true
-		if c.format.kind != dateOnly || c.num != float64(int64(c.num)) {
-			f.clocks = true
-		}
+		f.days = f.days || kind != timeOnly
+		f.clocks = f.clocks || kind != dateOnly
 	}
 	if c.kind == textCell {
 		n := 0
@@ -390,10 +398,12 @@ func (f *columnFacts) field(name string) record.Field {
 		return record.New(name, record.Double, 0)
 	case f.bools:
 		return record.New(name, record.Bool, 0)
-	case f.clocks:
-		return record.New(name, record.DateTime, 0)
+	case !f.clocks:
+		return record.New(name, record.Date, 0)
+	case !f.days:
+		return record.New(name, record.Time, 0)
 	}
-	return record.New(name, record.Date, 0)
+	return record.New(name, record.DateTime, 0)
 }
 
 // tableReader hands out one batch that is in memory.

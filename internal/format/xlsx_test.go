@@ -82,8 +82,8 @@ func TestReadXLSX(t *testing.T) {
 		{"types", `<row r="1"><c r="A1" t="s"><v>0</v></c></row>` +
 			`<row r="2"><c t="s"><v>1</v></c><c><v>1.5</v></c><c s="1"><v>44197</v></c><c s="2"><v>44197.75</v></c><c s="3"><v>0.5</v></c><c t="b"><v>1</v></c><c t="s"><v>2</v></c><c s="4"><v>1</v></c></row>`,
 			XLSXOptions{},
-			"plain:V_String(255) F2:Double(8) F3:Date(10) F4:DateTime(19) F5:DateTime(19) F6:Bool(1) F7:V_WString(255) F8:Date(10)",
-			[][]string{{"rich text", "1.5", "2021-01-01", "2021-01-01 18:00:00", "1899-12-31 12:00:00", "True", "a & b\r€", "1900-01-01"}}},
+			"plain:V_String(255) F2:Double(8) F3:Date(10) F4:DateTime(19) F5:Time(8) F6:Bool(1) F7:V_WString(255) F8:Date(10)",
+			[][]string{{"rich text", "1.5", "2021-01-01", "2021-01-01 18:00:00", "12:00:00", "True", "a & b\r€", "1900-01-01"}}},
 		{"mixed column", header + `<row r="2"><c><v>1</v></c><c><v>0.10000000000000001</v></c></row><row r="3"><c t="e"><v>#N/A</v></c><c s="1"><v>44197</v></c></row>` +
 			`<row r="4"><c t="b"><v>0</v></c><c><v>123456</v></c></row>`, XLSXOptions{},
 			"name:V_String(255) v:V_String(255)", [][]string{{"1", "0.10000000000000001"}, {"#N/A", "2021-01-01"}, {"False", "123456"}}},
@@ -104,6 +104,12 @@ func TestReadXLSX(t *testing.T) {
 			"name:Double(8) v:V_String(255)", [][]string{{"1", "∅"}}},
 		{"iso dates", header + `<row r="2"><c t="d"><v>2021-05-06</v></c><c t="d"><v>2021-05-06T07:08:09Z</v></c></row>`, XLSXOptions{},
 			"name:Date(10) v:DateTime(19)", [][]string{{"2021-05-06", "2021-05-06 07:08:09"}}},
+		{"dates by their values", header + `<row r="2"><c s="2"><v>44197</v></c><c s="1"><v>44197.25</v></c><c s="3"><v>0</v></c><c s="1"><v>0</v></c><c s="3"><v>0.5</v></c><c s="2"><v>0.25</v></c></row>` +
+			`<row r="3"><c s="1"><v>44198</v></c><c s="1"><v>44198</v></c><c s="3"><v>0.75</v></c><c/><c s="3"><v>44197.5</v></c><c t="str"><v>x</v></c></row>`, XLSXOptions{},
+			"name:Date(10) v:DateTime(19) F3:Time(8) F4:Date(10) F5:DateTime(19) F6:V_String(255)",
+			[][]string{{"2021-01-01", "2021-01-01 06:00:00", "00:00:00", "1899-12-31", "1899-12-31 12:00:00", "06:00:00"}, {"2021-01-02", "2021-01-02 00:00:00", "18:00:00", "∅", "2021-01-01 12:00:00", "x"}}},
+		{"repeated names", `<row r="1"><c t="str"><v>abc</v></c><c t="str"><v>abc</v></c><c><v>123</v></c><c t="str"><v>123</v></c><c><v>123</v></c></row><row r="2"><c><v>1</v></c></row>`, XLSXOptions{Table: "`Sheet 1$A1:E2`"},
+			"abc:Double(8) abc2:V_String(255) 123:V_String(255) 123_2:V_String(255) 123_3:V_String(255)", [][]string{{"1", "∅", "∅", "∅", "∅"}}},
 		{"cdata and comments", `<!-- <c> --><row r="1"><c t="str"><v><![CDATA[a<&b]]></v></c></row><row><c t="str"><f>"x>y"</f><v>q</v></c></row>`, XLSXOptions{},
 			"a<&b:V_String(255)", [][]string{{"q"}}},
 	} {
