@@ -3,6 +3,7 @@ package format
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/xuri/excelize/v2"
 
@@ -37,7 +38,7 @@ func (w *xlsxWriter) cell(b *record.Batch, row, i int, rec int64) any {
 		return decimalCell(c.Strings[row])
 	case t.Kind() == record.KindFloat:
 		if v := c.Floats[row]; !math.IsNaN(v) && !math.IsInf(v, 0) {
-			return v
+			return cellNumber(v)
 		}
 		return string(AppendValue(nil, t, c, row))
 	case t.IsDate():
@@ -46,11 +47,11 @@ func (w *xlsxWriter) cell(b *record.Batch, row, i int, rec int64) any {
 		case record.Date:
 			us *= dayMicros
 		case record.Time:
-			return float64(us) / dayMicros
+			return cellNumber(float64(us) / dayMicros)
 		}
 		// Days before 1 March 1900 are counted otherwise by other programs: as text.
 		if serial := float64(us)/dayMicros + 25569; serial >= 61 {
-			return serial
+			return cellNumber(serial)
 		}
 		return string(AppendValue(nil, t, c, row))
 	case t.IsString():
@@ -64,6 +65,16 @@ func (w *xlsxWriter) cell(b *record.Batch, row, i int, rec int64) any {
 		return v
 	}
 	return string(AppendValue(nil, t, c, row))
+}
+
+// cellNumber is v with the fifteen digits that Excel keeps, rounded: excelize cuts
+// off what is beyond them.
+func cellNumber(v float64) float64 {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 15, 64), 64)
+	if err != nil {
+		return v // the largest numbers, which would be rounded to infinity
+	}
+	return short
 }
 
 // decimalCell is a decimal as a number where that keeps its digits.

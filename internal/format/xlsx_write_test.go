@@ -2,6 +2,7 @@ package format
 
 import (
 	"context"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -49,6 +50,25 @@ func readSheet(t *testing.T, o *OutFolder, table string) (string, [][]string) {
 		fields = append(fields, f.Name+":"+f.Type.String())
 	}
 	return strings.Join(fields, " "), rows(t, r)
+}
+
+func TestWriteXLSXRoundsNumbers(t *testing.T) {
+	o, err := OpenOutFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	b := record.NewBatch(record.Schema{record.New("n", record.Double, 0)}, 4)
+	for _, v := range []float64{2.0 / 3, 123456789.123456789, -1e20 / 3, math.MaxFloat64} {
+		b.Append(v)
+	}
+	if err := writeSheet(t, o, b, XLSXWriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{{"0.666666666666667"}, {"123456789.123457"}, {"-33333333333333300000"}, {"1.7976931348623157e+308"}}
+	if _, got := readSheet(t, o, ""); cmp.Diff(want, got) != "" {
+		t.Error(cmp.Diff(want, got))
+	}
 }
 
 func TestWriteXLSX(t *testing.T) {
