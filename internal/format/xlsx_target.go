@@ -74,6 +74,9 @@ func (w *xlsxWriter) target(book *excelize.File, isNew bool) (string, sheetStart
 				return "", at, fmt.Errorf("%q is not a range such as A1:C9", rest)
 			}
 			at.col, at.row, at.keep = max(1, a.col1), max(1, a.row1), true
+			if wide := a.col2 - at.col + 1; strings.Contains(rest, ":") && a.col2 > 0 && wide < len(w.schema) && w.opt.Notify != nil {
+				w.opt.Notify(Notice{Text: fmt.Sprintf("the %d fields are written beyond the range %s, which is %d columns wide", len(w.schema), rest, wide)})
+			}
 		}
 		sheet = sheet[:k]
 	}

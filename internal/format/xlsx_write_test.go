@@ -2,6 +2,7 @@ package format
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"strings"
@@ -221,5 +222,26 @@ func TestWriteXLSXExistingBad(t *testing.T) {
 	opt := XLSXWriteOptions{Table: "t", Existing: func() (*os.File, error) { return o.Open("bad.xlsx") }, Notify: func(n Notice) { told = n.Text }}
 	if err := writeSheet(t, o, sheetBatch(), opt); err != nil || !strings.HasPrefix(told, "the workbook out/book.xlsx that is there cannot be read and is replaced: ") {
 		t.Errorf("%v, told %q", err, told)
+	}
+}
+
+// A range that is narrower than the records is where they begin, which is said.
+func TestWriteXLSXNarrowRange(t *testing.T) {
+	o, err := OpenOutFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	wide := len(sheetBatch().Schema)
+	for table, want := range map[string]string{
+		"t$B2:C9": fmt.Sprintf("the %d fields are written beyond the range B2:C9, which is 2 columns wide", wide),
+		"t$B2":    "",
+		fmt.Sprintf("t$A1:%s9", columnName(wide)): "",
+	} {
+		told := ""
+		opt := XLSXWriteOptions{Table: table, Mode: XLSXRemoveFile, Notify: func(n Notice) { told = n.Text }}
+		if err := writeSheet(t, o, sheetBatch(), opt); err != nil || told != want {
+			t.Errorf("%s: %v, told %q", table, err, told)
+		}
 	}
 }
