@@ -306,7 +306,14 @@ func comparable(at Node, what string, nodes []Node) error {
 	return nil
 }
 
+// in checks x IN (list). ! binds to x alone, which says nothing of a text: there it
+// denies the whole test, as NOT does.
 func (c *checker) in(n *In) (Node, error) {
+	if not, ok := n.X.(*Unary); ok && not.Op == Not {
+		if x, err := c.node(not.X); err == nil && KindOf(x.Type()) == KindText {
+			return c.unary(&Unary{base: n.base, Op: Not, X: &In{base: n.base, X: not.X, List: n.List, Not: n.Not}})
+		}
+	}
 	all, err := c.nodes(append([]Node{n.X}, n.List...))
 	if err != nil {
 		return nil, err

@@ -57,7 +57,7 @@ func TestCheckTypes(t *testing.T) {
 		{`[i32]+1`, record.Double}, {`[i64]*[i64]`, record.Double}, {`[byte]/2`, record.Double},
 		{`[s]+"a"`, record.VWString}, {`[day]+[s]`, record.VWString}, {`Null()+[s]`, record.VWString},
 		{`Null()+1`, record.Double}, {`Null()+Null()`, record.Double}, {`Null()`, record.Invalid},
-		{`[s]="a"`, record.Bool}, {`[day]>"2020-01-01"`, record.Bool}, {`Null()=1`, record.Bool},
+		{`[s]="a"`, record.Bool}, {`![s] IN ("a")`, record.Bool}, {`[day]>"2020-01-01"`, record.Bool}, {`Null()=1`, record.Bool},
 		{`[i32] IN (1, 2.5, Null())`, record.Bool}, {`[s] AND 1`, record.Invalid},
 		{`IF [bool] THEN 1 ELSE 2 ENDIF`, record.Int64}, {`IF Null() THEN 1 ELSE 2.5 ENDIF`, record.Double},
 		{`IF 1 THEN [i32] ELSE [i32] ENDIF`, record.Int32}, {`IF 1 THEN [i32] ELSE [byte] ENDIF`, record.Int64},
