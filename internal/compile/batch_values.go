@@ -2,9 +2,12 @@ package compile
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"strconv"
+	"strings"
 
+	"kickoff/internal/fn"
 	"kickoff/internal/plan"
 	"kickoff/record"
 )
@@ -23,8 +26,7 @@ func (b *builder) records(n plan.Node) (*record.Batch, error) {
 // not exact where the other field can have no such value.
 func convert(v any, from, to record.Field) (as any, exact, ok bool) {
 	switch {
-	case v == nil, from.Type.IsString() && to.Type.IsString(), from.Type.IsInteger() && to.Type.IsInteger(),
-		from.Type == to.Type && to.Type != record.FixedDecimal:
+	case v == nil, from.Type.IsString() && to.Type.IsString(), from.Type == to.Type && to.Type != record.FixedDecimal:
 		return v, true, true
 	case !from.Type.IsNumeric() || !to.Type.IsNumeric():
 		return nil, false, false
@@ -35,7 +37,8 @@ func convert(v any, from, to record.Field) (as any, exact, ok bool) {
 		}
 		decimal := n.FloatString(to.Scale)
 		cut, _ := new(big.Rat).SetString(decimal)
-		return decimal, n.Cmp(cut) == 0, true
+		whole, _, _ := strings.Cut(strings.TrimLeft(decimal, "-0"), ".")
+		return decimal, n.Cmp(cut) == 0 && len(whole) <= to.Size-to.Scale, true
 	}
 	var n float64
 	switch v := v.(type) {
@@ -49,10 +52,16 @@ func convert(v any, from, to record.Field) (as any, exact, ok bool) {
 			return nil, false, true
 		}
 	}
-	if to.Type.IsInteger() {
-		return int64(n), n == float64(int64(n)), true
+	if !to.Type.IsInteger() {
+		return n, true, true
 	}
-	return n, true, true
+	whole, isWhole := v.(int64)
+	if !isWhole {
+		whole = int64(n)
+		isWhole = n == float64(whole) && n < math.MaxInt64 // whose nearest Double is beyond it
+	}
+	low, high := fn.IntRange(to.Type)
+	return whole, isWhole && whole >= low && whole <= high, true
 }
 
 // text writes a value as control parameters take it; Null is empty.

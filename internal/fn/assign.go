@@ -84,8 +84,8 @@ func assignBool(v Value) Value {
 	return Bool(s != "" && (s[0] == 'T' || s[0] == 't' || s[0] >= '1' && s[0] <= '9'))
 }
 
-// intRange is what an integer type holds.
-func intRange(t record.Type) (low, high int64) {
+// IntRange is what an integer type holds.
+func IntRange(t record.Type) (low, high int64) {
 	switch t {
 	case record.Byte:
 		return 0, math.MaxUint8
@@ -101,7 +101,7 @@ func intRange(t record.Type) (low, high int64) {
 // starts with. A FixedDecimal is text in the vendor's record library, so it loses
 // its decimals.
 func assignInt(v Value, t record.Type) (Value, error) {
-	low, high := intRange(t)
+	low, high := IntRange(t)
 	if v.IsText() {
 		return textToInt(v, t, low, high)
 	}
