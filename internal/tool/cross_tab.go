@@ -263,14 +263,22 @@ func (x *crossTab) layOut(cells record.Schema) {
 func (x *crossTab) pivot(ctx context.Context, in []record.Reader, w record.Writer) error {
 	e := newEmitter(ctx, x.out, w)
 	width := x.width()
+	cuts := x.cuts()
 	values := make([]any, len(x.out))
 	var key, last []byte
 	open := false
 	end := func() error {
 		x.parts(values)
 		for i, v := range values {
-			if n, ok := v.(int64); ok && x.out[i].Type == record.Double {
-				v = float64(n)
+			switch known := v.(type) {
+			case int64:
+				if x.out[i].Type == record.Double {
+					v = float64(known)
+				}
+			case string:
+				if cuts[i] != nil {
+					v = cuts[i](known)
+				}
 			}
 			e.value(i, v)
 		}
@@ -325,6 +333,22 @@ func (x *crossTab) pivot(ctx context.Context, in []record.Reader, w record.Write
 		}
 	}
 	return e.flush()
+}
+
+// cuts are what brings the texts of Concat to the size that the document gives
+// their fields ("up to the specified field length", says the vendor's help).
+func (x *crossTab) cuts() []func(string) string {
+	cuts := make([]func(string) string, len(x.out))
+	for i, m := range x.ways {
+		if m.fn != plan.AggConcat {
+			continue
+		}
+		for at := range x.width() {
+			to := x.groups + i*x.width() + at
+			cuts[to] = x.c.cutter(x.out[to])
+		}
+	}
+	return cuts
 }
 
 // plainName replaces what is no letter, digit or _ in a name by _.
