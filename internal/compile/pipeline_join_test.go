@@ -74,21 +74,24 @@ func (m *maker) join() *stage {
 		joined := &table{rough: make(map[string]bool)}
 		var kept [2][]int
 		taken := make(record.Schema, 0)
+		var rough []bool
 		for side, t := range in {
 			for i, f := range t.fields {
 				if dropped[side][i] {
 					continue
 				}
 				kept[side] = append(kept[side], i)
-				rough := t.rough[f.Name]
+				rough = append(rough, t.rough[f.Name])
 				if taken.Index(f.Name) >= 0 {
 					f.Name = "Right_" + f.Name
-					f.Name = taken.Unique(f.Name)
 				}
 				taken = append(taken, f)
-				if rough {
-					joined.rough[f.Name] = true
-				}
+			}
+		}
+		for i, name := range record.Distinct(taken.Names()) {
+			taken[i].Name = name
+			if rough[i] {
+				joined.rough[name] = true
 			}
 		}
 		joined.fields = taken
