@@ -10,6 +10,7 @@ import (
 	"kickoff/internal/diag"
 	"kickoff/internal/format"
 	"kickoff/internal/plan"
+	"kickoff/internal/spatial"
 	"kickoff/record"
 )
 
@@ -19,7 +20,7 @@ var textInputTool = Tool{
 	Plugins: []string{"AlteryxBasePluginsGui.TextInput.TextInput"},
 	Entry:   "AlteryxTextInput",
 	Out:     []Anchor{{Name: "Output"}},
-	Doc:     "A table that is part of the workflow. Types follow from the values where none are given; empty cells are Null.",
+	Doc:     "A table that is part of the workflow. Types follow from the values where none are given, also those of spatial objects, which are GeoJSON; empty cells are Null.",
 	Options: []Option{
 		{Path: "NumRows", Doc: "the number of records; those beyond the stored ones are Null, but one too many is the empty last line of Designer's grid"},
 		{Path: "Fields/Field/@name", Doc: "a field's name"},
@@ -65,6 +66,9 @@ func compileTextInput(c *Context) (Outputs, error) {
 			name = fmt.Sprintf("Field%d", j+1)
 		}
 		f := inferField(cells, j)
+		if holdsShapes(cells, j) {
+			f = spatialOut("")
+		}
 		if typ := e.Attr("type"); typ != "" {
 			to, err := c.fieldType(fmt.Sprintf("Fields/Field[%d]/@type", j+1), name, typ, e.Attr("size"))
 			if err != nil {
@@ -88,6 +92,22 @@ func inferField(cells [][]any, col int) record.Field {
 		}
 	}
 	return format.InferColumn(values, null)
+}
+
+// holdsShapes reports whether a column has cells and all are GeoJSON, as Designer
+// writes the spatial objects that are pasted into a table.
+func holdsShapes(cells [][]any, col int) bool {
+	if !holdsGeoJSON(cells, col) {
+		return false
+	}
+	for _, r := range cells {
+		if s, ok := r[col].(string); ok {
+			if _, err := spatial.ParseGeoJSON(s); err != nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // valuesOf turns the texts of a table into values of its fields' types. Those
@@ -157,6 +177,12 @@ func boxText(s string, f record.Field) (any, bool) {
 		return x, err == nil && !strings.ContainsAny(s, "xXnNpP_")
 	case record.Date, record.Time, record.DateTime:
 		return parseDate(f.Type, s)
+	case record.SpatialObj:
+		o, err := spatial.ParseGeoJSON(s)
+		if o.IsEmpty() {
+			return nil, err == nil
+		}
+		return any(o.Encode()), err == nil
 	}
 	return nil, false
 }
