@@ -23,7 +23,11 @@ type emitter struct {
 	place int64
 	from  []int64
 	note  plan.Noter
+	held  int // bytes of large values in the batch
 }
+
+// maxHeld is how many bytes of large values are collected before they are written.
+const maxHeld = 64 << 20
 
 func newEmitter(ctx context.Context, s record.Schema, out record.Writer) *emitter {
 	e := &emitter{ctx: ctx, out: out, batch: record.NewBatch(s, batchSize)}
@@ -100,11 +104,14 @@ func (e *emitter) done() error {
 	if e.note != nil {
 		e.from = append(e.from, e.place)
 	}
-	if e.batch.Len < batchSize {
+	if e.batch.Len < batchSize && e.held <= maxHeld {
 		return nil
 	}
 	return e.flush()
 }
+
+// hold counts a large value of the record that is being put together.
+func (e *emitter) hold(bytes int) { e.held += bytes }
 
 // flush writes what has been collected. It must be called at the end.
 func (e *emitter) flush() error {
@@ -117,6 +124,7 @@ func (e *emitter) flush() error {
 	}
 	err := e.out.Write(e.ctx, e.batch)
 	e.batch.Reset()
+	e.held = 0
 	return err
 }
 

@@ -54,7 +54,7 @@ func compileBlobInput(c *Context) (Outputs, error) {
 	at := len(out) - 1
 	return Outputs{"Output": &plan.Apply{In: []plan.Node{in}, Fields: out, Name: c.Tool.Name,
 		Run: func(ctx context.Context, ins []record.Reader, w record.Writer) error {
-			e, held := newEmitter(ctx, out, w), 0
+			e := newEmitter(ctx, out, w)
 			err := eachBatch(ctx, ins[0], func(b *record.Batch) error {
 				for row := range b.Len {
 					if err := ctx.Err(); err != nil {
@@ -79,14 +79,9 @@ func compileBlobInput(c *Context) (Outputs, error) {
 					} else {
 						e.value(at, data)
 					}
+					e.hold(len(data))
 					if err := e.done(); err != nil {
 						return err
-					}
-					if held += len(data); held > maxHeldDownload {
-						held = 0
-						if err := e.flush(); err != nil {
-							return err
-						}
 					}
 				}
 				return nil

@@ -62,11 +62,10 @@ var downloadTool = Tool{
 	Compile: compileDownload,
 }
 
-// Bounds of downloads: of one answer, and of what is held in memory.
+// Bounds of downloads: the bytes of one answer, and how many are asked for at once.
 const (
-	maxDownload     = 100 << 20
-	maxHeldDownload = 64 << 20
-	maxConnections  = 8
+	maxDownload    = 100 << 20
+	maxConnections = 8
 )
 
 // download is a Download at work.
@@ -227,7 +226,7 @@ func (d *download) request(s record.Schema) error {
 func (d *download) run(ctx context.Context, in record.Reader, e *emitter) error {
 	client := d.from.Client()
 	defer client.CloseIdleConnections()
-	width, held := len(in.Schema()), 0
+	width := len(in.Schema())
 	err := eachBatch(ctx, in, func(b *record.Batch) error {
 		for first := 0; first < b.Len; first += d.connections {
 			n := min(d.connections, b.Len-first)
@@ -250,16 +249,10 @@ func (d *download) run(ctx context.Context, in record.Reader, e *emitter) error 
 					return err
 				}
 				if answers[i] != nil {
-					held += len(answers[i].Body)
+					e.hold(len(answers[i].Body))
 				}
 				if err := e.done(); err != nil {
 					return err
-				}
-				if held > maxHeldDownload {
-					held = 0
-					if err := e.flush(); err != nil {
-						return err
-					}
 				}
 			}
 		}
