@@ -89,7 +89,7 @@ func (r *sqliteReader) query(ctx context.Context, q string) error {
 		return errors.New("no table or query is given behind |||")
 	}
 	if f := strings.Fields(q); !strings.EqualFold(f[0], "select") && !strings.EqualFold(f[0], "with") {
-		q = `SELECT * FROM "` + strings.ReplaceAll(strings.Trim(unquoteTable(q), `"`), `"`, `""`) + `"`
+		q = "SELECT * FROM " + sqliteName(sqliteTable(q))
 	}
 	var err error
 	// The rows outlive this call's context: Next has its own.

@@ -130,3 +130,9 @@ func sqliteHolds(s string) bool {
 	_, decimals, _ := strings.Cut(s, ".")
 	return err == nil && strconv.FormatFloat(v, 'f', len(decimals), 64) == s
 }
+
+// sqliteTable is a table's name without the quotes that documents put around it.
+func sqliteTable(written string) string { return strings.Trim(unquoteTable(written), `"`) }
+
+// sqliteName is a name as statements have it.
+func sqliteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -77,7 +77,7 @@ var _ Aborter = (*sqliteWriter)(nil)
 
 // CreateSQLite writes records to a table of the SQLite file name below out.
 func CreateSQLite(out *OutFolder, name string, s record.Schema, o SQLiteWriteOptions) (record.Writer, error) {
-	if o.Table = strings.Trim(unquoteTable(o.Table), `"`); o.Table == "" {
+	if o.Table = sqliteTable(o.Table); o.Table == "" {
 		return nil, fmt.Errorf("write %s: no table is given behind |||", name)
 	}
 	for _, f := range s {
@@ -207,16 +207,15 @@ func (w *sqliteWriter) fill(tx *sql.Tx, in record.Reader) error {
 
 // table prepares the table and returns the statement that adds a record.
 func (w *sqliteWriter) table(tx *sql.Tx) (insert string, err error) {
-	quoted := func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 	var there int
 	if err := tx.QueryRow(`SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE`, w.opt.Table).Scan(&there); err != nil {
 		return "", err
 	}
-	table := quoted(w.opt.Table)
+	table := sqliteName(w.opt.Table)
 	var names, columns, marks []string
 	for _, f := range w.schema {
-		names, marks = append(names, quoted(f.Name)), append(marks, "?")
-		columns = append(columns, quoted(f.Name)+" "+sqliteType(f))
+		names, marks = append(names, sqliteName(f.Name)), append(marks, "?")
+		columns = append(columns, sqliteName(f.Name)+" "+sqliteType(f))
 	}
 	switch {
 	case there == 0:
